@@ -1,0 +1,146 @@
+"""The gate of the rule packs: what the law of the market says to each span."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from compliance.base import Copy, Hit, NotFlagged
+from compliance.matching import Lexicon, Sight, words
+from compliance.normalize import Normal, normalize
+from compliance.packs import Pack, installed
+from compliance.packs.schema import Rule
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def active_packs(copy: Copy) -> tuple[Pack, ...]:
+    """Return the packs in force for `copy`.
+
+    A pack is in force in its markets, for its language, and over Chinese text anywhere: readers of
+    Chinese copy are under Chinese law wherever it was placed from.
+    """
+    han = any(_HAN.search(field.text) for field in copy.fields)
+    return tuple(
+        pack
+        for pack in installed()
+        if copy.market in pack.meta.markets
+        or copy.language in pack.meta.languages
+        or (han and "zh" in pack.meta.languages)
+    )
+
+
+@lru_cache(maxsize=8)
+def _lexicon(digests: tuple[str, ...]) -> Lexicon:
+    return Lexicon([pack for pack in installed() if pack.digest in digests])
+
+
+class PackCheck:
+    """Runs the rules of the active packs over every field, and their required texts over the copy."""
+
+    id = "packs"
+
+    def hits(self, copy: Copy) -> Iterable[Hit | NotFlagged]:
+        """Yield what the rules caught, and what they let go."""
+        packs = active_packs(copy)
+        lexicon = _lexicon(tuple(pack.digest for pack in packs))
+        normals = [normalize(field.text) for field in copy.fields]
+        for index, normal in enumerate(normals):
+            sights = lexicon.sights(
+                normal, category=copy.category, channel=copy.channel
+            )
+            yield from _outcome(index, normal.original, sights)
+        yield from _required(copy, packs, normals)
+
+
+def _outcome(field: int, text: str, sights: list[Sight]) -> Iterator[Hit | NotFlagged]:
+    hits = [s for s in sights if s.exempt is None or s.exempt.severity is not None]
+    hits = [
+        s
+        for s in hits
+        if not any(_covers(other, s) for other in hits if other is not s)
+    ]
+    for sight in hits:
+        yield hit_of(sight, field, text)
+    for sight in sights:
+        ground = sight.exempt
+        if ground is None or ground.severity is not None:
+            continue
+        if any(hit.start < sight.end and sight.start < hit.end for hit in hits):
+            continue
+        yield NotFlagged(
+            field=field,
+            start=sight.start,
+            end=sight.end,
+            text=text[sight.start : sight.end],
+            because=ground.because.model_dump(),
+            rule=sight.rule.id,
+        )
+
+
+def _covers(longer: Sight, sight: Sight) -> bool:
+    """Tell whether a rule that `sight`'s rule yields to says the same of a span around it."""
+    return (
+        longer.rule.id in sight.rule.yields
+        and longer.start <= sight.start
+        and sight.end <= longer.end
+    )
+
+
+def hit_of(sight: Sight, field: int, text: str) -> Hit:
+    """Return the sight as a finding on `text`, the value of field number `field`."""
+    rule, ground = sight.rule, sight.exempt
+    severity = ground.severity if ground and ground.severity else rule.severity
+    reason = rule.reason.model_dump()
+    if ground is not None:
+        reason = {
+            key: f"{said} {ground.because.model_dump()[key]}"
+            for key, said in reason.items()
+        }
+    return Hit(
+        rule=rule.id,
+        severity=severity,
+        field=field,
+        start=sight.start,
+        end=sight.end,
+        text=text[sight.start : sight.end],
+        reason=reason,
+        suggestion=rule.suggestion.model_dump(),
+        statute=rule.statute,
+        article=rule.article,
+        undone=sight.undone,
+        pack=sight.pack,
+    )
+
+
+def _required(
+    copy: Copy, packs: tuple[Pack, ...], normals: list[Normal]
+) -> Iterator[Hit]:
+    for pack in packs:
+        for rule in pack.rules:
+            if (
+                rule.kind == "required"
+                and _asked(rule, copy)
+                and not _said(rule, normals)
+            ):
+                yield Hit(
+                    rule=rule.id,
+                    severity=rule.severity,
+                    field=0,
+                    start=0,
+                    end=0,
+                    text="",
+                    reason=rule.reason.model_dump(),
+                    suggestion=rule.suggestion.model_dump(),
+                    statute=rule.statute,
+                    article=rule.article,
+                    pack=pack.meta.name,
+                )
+
+
+def _asked(rule: Rule, copy: Copy) -> bool:
+    return rule.categories.holds(copy.category) and rule.channels.holds(copy.channel)
+
+
+def _said(rule: Rule, normals: list[Normal]) -> bool:
+    wanted = words(tuple(rule.require))
+    return any(wanted.find(normal) for normal in normals)
