@@ -1,0 +1,8 @@
+"""The web process. Never imports torch: the engines' heavy halves load in workers only."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,182 @@
+"""People decide: approve, reject, edit, accept. What is decided on is one exact digest."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from creatives import gates
+from creatives.errors import Refused
+from creatives.fields import Fields, digest, plain
+from creatives.models import Candidate, Report, Review
+from creatives.permissions import hands, require
+from creatives.states import CandidateStatus, Decision, Origin, Verdict
+from creatives.transitions import move, record
+from tenants.models import Membership
+from tenants.roles import Discipline
+from tenants.validators import clean_text
+
+MAX_FIELD = 20_000
+
+
+def approve(
+    candidate: Candidate, *, by: Any, sha256: str, reason: str = "", discipline: str = ""
+) -> Review:
+    """Approve exactly the bytes `sha256` of `candidate`.
+
+    Refused: to whoever wrote, ran or edited it; on other bytes than were shown; with a `block`;
+    with `evidence` or `warn` and no written reason; when the rules have changed since the report
+    that was shown and see more now.
+    """
+    _require_reader(candidate, by=by)
+    _four_eyes(candidate, by=by)
+    _unchanged(candidate, sha256)
+    report = refresh(candidate, by=by)
+    if report.verdict == Verdict.BLOCK:
+        raise Refused("blocked", _("A blocking finding is open: this copy may not go out."))
+    if report.verdict != Verdict.PASS and not reason.strip():
+        raise Refused("reason_needed", _("Say why it may go out in spite of its findings."))
+    with transaction.atomic():
+        review = _decided(candidate, report, Decision.APPROVE, by, reason, discipline)
+        move(candidate, CandidateStatus.APPROVED, by=by, note=reason)
+    return review
+
+
+def reject(
+    candidate: Candidate, *, by: Any, sha256: str, reason: str, discipline: str = ""
+) -> Review:
+    """Reject exactly the bytes `sha256` of `candidate`, with a reason."""
+    _require_reader(candidate, by=by)
+    _unchanged(candidate, sha256)
+    if not reason.strip():
+        raise Refused("reason_needed", _("Say why it is rejected."))
+    with transaction.atomic():
+        review = _decided(candidate, candidate.report, Decision.REJECT, by, reason, discipline)
+        move(candidate, CandidateStatus.REJECTED, by=by, note=reason)
+    return review
+
+
+def edit(candidate: Candidate, texts: list[str], *, by: Any, sha256: str) -> Candidate:
+    """Make a new candidate of `candidate` with `texts` in its fields; an emptied field is left out.
+
+    A writer's edit goes through the gates into review. A reviewer's edit is a proposal: it waits
+    for a writer to accept it. `candidate` itself stays as it is.
+    """
+    writer = candidate_writer(candidate, by=by)
+    _unchanged(candidate, sha256)
+    values = _edited(candidate, texts)
+    outcome, seconds = gates.judge(candidate.run.brief, candidate.placement, values)
+    with transaction.atomic():
+        child = Candidate.objects.create(
+            run=candidate.run, placement=candidate.placement, parent=candidate, author=by,
+            origin=Origin.EDITED, slot=candidate.slot, language=candidate.language,
+            fields=values, text=plain(values), sha256=digest(values), **candidate.owners,
+        )  # fmt: skip
+        record(child, "edited", by=by, parent=candidate.pk, sha256=child.sha256)
+        gates.keep(child, outcome, seconds)
+        move(child, _place(child) if writer else CandidateStatus.PROPOSED, by=by)
+    return child
+
+
+def accept(candidate: Candidate, *, by: Any, sha256: str) -> None:
+    """Accept a reviewer's proposal as a writer; it goes on to where its verdict sends it."""
+    require("write", candidate, by=by)
+    _unchanged(candidate, sha256)
+    if candidate.author_id == by.pk:
+        raise Refused("own_work", _("A proposal is accepted by somebody else than its author."))
+    if candidate.status != CandidateStatus.PROPOSED:
+        raise Refused("not_proposed", _("This is not an open proposal."))
+    move(candidate, _place(candidate), by=by, verb="accepted")
+
+
+def candidate_writer(candidate: Candidate, *, by: Any) -> bool:
+    """Return whether `by` edits as a writer, False for a reviewer; refuse everybody else."""
+    try:
+        require("write", candidate, by=by)
+    except Refused:
+        _require_reader(candidate, by=by)
+        return False
+    return True
+
+
+def refresh(candidate: Candidate, *, by: Any) -> Report:
+    """Return a report under the rules in force; refuse when they see more than the one shown.
+
+    The new report is kept either way, and copy that is now blocked is moved there, so the page shows
+    it at the next look.
+    """
+    shown = candidate.report
+    outcome, seconds = gates.judge(candidate.run.brief, candidate.placement, candidate.fields)
+    if gates.same(outcome, shown):
+        return shown
+    with transaction.atomic():
+        report = gates.keep(candidate, outcome, seconds)
+        if report.verdict == Verdict.BLOCK and candidate.status == CandidateStatus.IN_REVIEW:
+            move(candidate, CandidateStatus.BLOCKED, by=None, note="rules changed")
+    if gates.worse(outcome, shown):
+        raise Refused(
+            "rules_changed", _("The rules have changed and find more now. Look at it again.")
+        )
+    return report
+
+
+def _place(candidate: Candidate) -> str:
+    blocked = candidate.verdict == Verdict.BLOCK
+    return CandidateStatus.BLOCKED if blocked else CandidateStatus.IN_REVIEW
+
+
+def _decided(
+    candidate: Candidate, report: Report, decision: str, by: Any, reason: str, discipline: str
+) -> Review:
+    if discipline and discipline not in Discipline.values:
+        raise Refused("unknown_discipline", _("Unknown discipline."))
+    try:
+        clean_text(reason)
+    except ValidationError as error:
+        raise Refused("not_text", " ".join(error.messages)) from error
+    return Review.objects.create(
+        candidate=candidate, report=report, reviewer=by, decision=decision, discipline=discipline,
+        reason=reason.strip()[:4000], sha256=candidate.sha256, **candidate.owners,
+    )  # fmt: skip
+
+
+def _require_reader(candidate: Candidate, *, by: Any) -> None:
+    """Refuse whoever may not review, or does not read the candidate's language."""
+    require("review", candidate, by=by)
+    membership = Membership.objects.filter(user=by).first()
+    if membership and membership.languages and candidate.language not in membership.languages:
+        raise Refused("other_language", _("You do not review copy in this language."))
+
+
+def _four_eyes(candidate: Candidate, *, by: Any) -> None:
+    if by.pk in hands(candidate):
+        record(candidate, "denied", by=by, note="four eyes")
+        raise Refused("own_work", _("Nobody approves what they wrote, ran or edited."))
+
+
+def _unchanged(candidate: Candidate, sha256: str) -> None:
+    if sha256 != candidate.sha256 or digest(candidate.fields) != candidate.sha256:
+        raise Refused("other_bytes", _("This is not the text that was shown. Reload the page."))
+
+
+def _edited(candidate: Candidate, texts: list[str]) -> Fields:
+    names = [name for name, _text in candidate.fields]
+    if len(texts) != len(names):
+        raise Refused("other_fields", _("The fields do not match. Reload the page."))
+    values: Fields = []
+    for name, text in zip(names, texts, strict=True):
+        clean = text.replace("\r\n", "\n").strip()
+        if len(clean) > MAX_FIELD:
+            raise Refused("too_long", _("A field is longer than %d characters.") % MAX_FIELD)
+        try:
+            clean_text(clean)
+        except ValidationError as error:
+            raise Refused("not_text", f"{name}: {' '.join(error.messages)}") from error
+        if clean:
+            values.append([name, clean])
+    if not values:
+        raise Refused("empty", _("The text is empty."))
+    if values == candidate.fields:
+        raise Refused("unchanged", _("Nothing was changed."))
+    return values

@@ -1,0 +1,106 @@
+"""Records to the gates and back: what is checked is always what the records say now."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import compliance.base as gates
+from compliance.engine import check
+from creatives.fields import Fields
+from creatives.models import Brief, Candidate, Finding, Placement, Product, Report
+from creatives.models.product import FactKind
+from creatives.transitions import record
+
+
+def copy_of(brief: Brief, placement: Placement, fields: Fields) -> gates.Copy:
+    """Return `fields` as a copy under the lists of its client, its brief and its product's facts."""
+    client = brief.client
+    return gates.Copy(
+        fields=tuple(gates.Field(name, text) for name, text in fields),
+        language=brief.language,
+        market=brief.market,
+        category=brief.product.category,
+        product=brief.product.name,
+        channel=placement.channel,
+        placement=placement.spec,
+        banned=_lists(client=client.banned_words, brief=brief.must_avoid),
+        required=_lists(client=client.required_words, brief=brief.must_include),
+        facts=facts_of(brief.product),
+    )
+
+
+def facts_of(product: Product) -> dict[str, Any]:
+    """Return the product's facts as the gates read them, approval numbers with their last day."""
+    facts: dict[str, Any] = {"approvals": []}
+    for fact in product.facts.all():
+        if fact.kind == FactKind.APPROVAL_NUMBER:
+            expires = fact.expires_on.isoformat() if fact.expires_on else ""
+            facts["approvals"].append({"number": fact.value, "expires": expires})
+        else:
+            facts.setdefault(fact.kind, []).append({"label": fact.label, "value": fact.value})
+    return facts
+
+
+def judge(brief: Brief, placement: Placement, fields: Fields) -> tuple[gates.Report, float]:
+    """Return what the gates say of `fields` now, and the seconds it took."""
+    started = time.perf_counter()
+    report = check(copy_of(brief, placement, fields))
+    return report, time.perf_counter() - started
+
+
+def keep(candidate: Candidate, outcome: gates.Report, seconds: float) -> Report:
+    """Save `outcome` as the candidate's latest report, its hits as findings."""
+    report = Report(
+        candidate=candidate,
+        verdict=outcome.verdict,
+        packs=[asdict(pack) for pack in outcome.packs],
+        not_flagged=[asdict(span) for span in outcome.not_flagged],
+        seconds=round(seconds, 6),
+        **candidate.owners,
+    )
+    report.save()
+    Finding.objects.bulk_create(
+        Finding(
+            report=report, candidate=candidate, **candidate.owners,
+            rule=hit.rule, severity=hit.severity, field=hit.field, start=hit.start, end=hit.end,
+            text=hit.text, statute=hit.statute, article=hit.article, reason=dict(hit.reason),
+            suggestion=dict(hit.suggestion), undone=list(hit.undone),
+        )
+        for hit in outcome.hits
+    )  # fmt: skip
+    Candidate._base_manager.filter(pk=candidate.pk).update(verdict=outcome.verdict)
+    candidate.verdict = outcome.verdict
+    record(candidate, "checked", by=None, verdict=outcome.verdict, packs=report.packs)
+    return report
+
+
+def worse(outcome: gates.Report, approved: Report) -> list[gates.Hit]:
+    """Return the hits that the person who approved did not see, or saw as less severe."""
+    rank = {severity: place for place, severity in enumerate(reversed(gates.SEVERITIES))}
+    seen: dict[tuple[Any, ...], int] = {}
+    for finding in approved.findings.all():
+        key = (finding.rule, finding.field, finding.start, finding.end)
+        seen[key] = max(seen.get(key, 0), rank[finding.severity])  # type: ignore[index]
+    return [
+        hit
+        for hit in outcome.hits
+        if hit.severity != "info"
+        and rank[hit.severity] > seen.get((hit.rule, hit.field, hit.start, hit.end), -1)
+    ]
+
+
+def _lists(**words: Iterable[str]) -> tuple[gates.TermList, ...]:
+    return tuple(
+        gates.TermList(source, tuple(terms)) for source, terms in words.items() if terms
+    )
+
+
+def same(outcome: gates.Report, report: Report) -> bool:
+    """Return whether `outcome` was made by the same rules as `report` and sees just as much."""
+    return (
+        [asdict(pack) for pack in outcome.packs] == report.packs
+        and outcome.verdict == report.verdict
+        and not worse(outcome, report)
+        and len(outcome.hits) == report.findings.count()
+    )

@@ -1,0 +1,81 @@
+"""Celery's side of the doorbell: a ring empties the queue, a sweep rings for what was forgotten.
+
+Shells only: everything that happens is an action, so the command line does the same without Celery.
+"""
+
+import logging
+import threading
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
+
+from creatives import leases
+from creatives.actions import publish
+from creatives.actions.execute import execute
+from creatives.errors import Refused
+from tenants import scope
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="creatives.tasks.drain")
+def drain(queue: str) -> int:
+    """Carry out every run that waits in `queue`; return how many. Safe to ring twice."""
+    count = 0
+    while lease := leases.claim(queue):
+        try:
+            execute(lease)
+        except Exception:
+            log.exception("run %s ended by a bug", lease.run.pk)  # marked as errored already
+        count += 1
+    return count
+
+
+@shared_task(name="creatives.tasks.sweep")
+def sweep() -> dict[str, int]:
+    """Put back what a dead worker left, ring for what waits, deliver what was cut off."""
+    counts = leases.sweep()
+    counts["delivered"] = 0
+    for publication in publish.overdue():
+        with scope.organization(publication.organization_id):
+            try:
+                publish.deliver(publication)
+                counts["delivered"] += 1
+            except Refused as refusal:
+                log.warning("publication %s: %s", publication.pk, refusal)
+    return counts
+
+
+_gone = threading.Event()
+
+
+@worker_ready.connect
+def _hello(sender: Any, **_kwargs: Any) -> None:
+    """Say from a thread of this worker process, busy or not, that it is alive."""
+    queues = ",".join(sender.app.amqp.queues.consume_from)
+    name = f"{sender.hostname}@{timezone.now():%Y%m%d%H%M%S%f}"
+    threading.Thread(target=_be_seen, args=(name, queues), daemon=True).start()
+
+
+@worker_shutting_down.connect
+def _goodbye(**_kwargs: Any) -> None:
+    _gone.set()
+
+
+def _be_seen(name: str, queues: str) -> None:
+    while True:
+        try:
+            close_old_connections()
+            for queue in queues.split(","):
+                leases.worker_seen(f"{name}/{queue}", queue)
+        except DatabaseError:
+            log.exception("this worker could not say that it is alive")
+        if _gone.wait(settings.WORKER_SEEN_S):
+            break
+    for queue in queues.split(","):
+        leases.worker_gone(f"{name}/{queue}")
+    connection.close()

@@ -1,0 +1,43 @@
+"""What a field may hold, said once for the admin, the command line and the models."""
+
+import unicodedata
+import zoneinfo
+from collections.abc import Collection
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+
+def known_time_zone(name: str) -> None:
+    """Refuse a name that the time zone database does not have."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Unknown time zone: %(name)s"), params={"name": name})
+
+
+def clean_text(text: str) -> None:
+    """Refuse what no copy needs and no file survives: control characters and lone surrogates.
+
+    Newline, carriage return and tab are fine.
+    """
+    for at, char in enumerate(text):
+        kind = unicodedata.category(char)
+        if kind == "Cs" or (kind == "Cc" and char not in "\n\r\t"):
+            raise ValidationError(
+                _("Character %(at)d is U+%(code)s, which is not text: remove it."),
+                params={"at": at + 1, "code": f"{ord(char):04X}"},
+                code="not_text",
+            )
+
+
+def clean_words(
+    row: Any, name: str, valid: Collection[str], *, required: bool = False
+) -> None:
+    """Refuse a list field of `row` that holds anything but the words of `valid`."""
+    words = getattr(row, name)
+    if not isinstance(words, list) or any(word not in valid for word in words):
+        raise ValidationError(
+            {name: _("Choose from: %(valid)s") % {"valid": ", ".join(valid)}}, code="unknown_word"
+        )
+    if required and not words:
+        raise ValidationError({name: _("Choose at least one.")}, code="required")
