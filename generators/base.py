@@ -28,9 +28,7 @@ class GenerationError(Exception):
     `code` is a stable word for programs, the message is for people: what, where, what to do.
     """
 
-    def __init__(
-        self, message: str, *, permanent: bool, code: str = "generator_error"
-    ) -> None:
+    def __init__(self, message: str, *, permanent: bool, code: str = "generator_error") -> None:
         super().__init__(message)
         self.permanent = permanent
         self.code = code

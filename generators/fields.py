@@ -48,20 +48,14 @@ def fit(text: str, limit: int, counting: str) -> str:
     """
     if length(text, counting) <= limit:
         return text
-    sentence = _last_cut(
-        text, limit, counting, (m.end() for m in _SENTENCE_END.finditer(text))
-    )
-    phrase = _last_cut(
-        text, limit, counting, (m.start() for m in _PHRASE_END.finditer(text))
-    )
+    sentence = _last_cut(text, limit, counting, (m.end() for m in _SENTENCE_END.finditer(text)))
+    phrase = _last_cut(text, limit, counting, (m.start() for m in _PHRASE_END.finditer(text)))
     if length(sentence, counting) * 2 >= limit:
         return sentence
     return phrase or sentence or text
 
 
-def from_slots(
-    slots: Sequence[Slot], values: Sequence[str]
-) -> tuple[tuple[str, str], ...]:
+def from_slots(slots: Sequence[Slot], values: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """Return the named fields of a candidate from one written value a slot, each fitted.
 
     Empty values and repeats of an earlier value of the same field are left out (an ad with two
@@ -70,9 +64,7 @@ def from_slots(
     fields: list[tuple[str, str]] = []
     for slot, value in zip(slots, values, strict=True):
         line = _SPACES.sub(" ", value).strip()
-        for part in (
-            hashtags(line)[: slot.most] if slot.split else [fit_slot(line, slot)]
-        ):
+        for part in hashtags(line)[: slot.most] if slot.split else [fit_slot(line, slot)]:
             if part and (slot.field, part) not in fields:
                 fields.append((slot.field, part))
     return tuple(fields)
@@ -95,15 +87,11 @@ def validate(output: object, request: Request) -> tuple[Field, ...]:
     schema, "no_output" when every value is empty. Limits and words are for the gates to judge.
     """
     if not isinstance(output, Output):
-        raise _bad(
-            request, f"is a {type(output).__name__}, not a generators.base.Output"
-        )
+        raise _bad(request, f"is a {type(output).__name__}, not a generators.base.Output")
     if output.request_id != request.id:
         raise _bad(request, f"answers the request {output.request_id!r}")
     if not isinstance(output.fields, (tuple, list)):
-        raise _bad(
-            request, f"has fields of type {type(output.fields).__name__}, not a tuple"
-        )
+        raise _bad(request, f"has fields of type {type(output.fields).__name__}, not a tuple")
     fields = tuple(_field(item, request) for item in output.fields)
     if not any(field.text for field in fields):
         raise _nothing(request)
@@ -170,9 +158,7 @@ def _field(item: object, request: Request) -> Field:
     if not isinstance(text, str):
         raise _bad(request, f"has a {type(text).__name__} in field {name!r}, not text")
     if len(text) > MAX_VALUE:
-        raise _bad(
-            request, f"has {len(text)} characters in field {name!r}; most: {MAX_VALUE}"
-        )
+        raise _bad(request, f"has {len(text)} characters in field {name!r}; most: {MAX_VALUE}")
     return Field(name, _clean(text, name, request))
 
 
@@ -181,9 +167,7 @@ def _clean(text: str, name: str, request: Request) -> str:
     if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
         raise _bad(request, f"has a NUL or a lone surrogate in field {name!r}")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc"
-    ).strip()
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
 
 def _meta(meta: object, request: Request) -> Mapping[str, Any]:
@@ -206,23 +190,17 @@ def _last_cut(text: str, limit: int, counting: str, cuts: Iterator[int]) -> str:
 def _whole(text: str, cut: int) -> bool:
     """Whether a cut at `cut` leaves the grapheme before it whole."""
     return cut >= len(text) or not (
-        unicodedata.combining(text[cut])
-        or ord(text[cut]) in _EXTENDS
-        or text[cut - 1] == "\u200d"
+        unicodedata.combining(text[cut]) or ord(text[cut]) in _EXTENDS or text[cut - 1] == "\u200d"
     )
 
 
 def _closed(head: str) -> bool:
-    return all(
-        head.count(opens) == head.count(closes) for opens, closes in _PAIRS.items()
-    )
+    return all(head.count(opens) == head.count(closes) for opens, closes in _PAIRS.items())
 
 
 def _who(backend: Backend) -> str:
     manifest = getattr(backend, "manifest", None)
-    return (
-        f"generator {manifest.id!r}" if manifest is not None else type(backend).__name__
-    )
+    return f"generator {manifest.id!r}" if manifest is not None else type(backend).__name__
 
 
 def _shown(value: object) -> str:

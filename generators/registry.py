@@ -51,14 +51,9 @@ def states() -> tuple[PluginState, ...]:
     with _lock:
         if _states is None:
             _states = _without_duplicates(
-                [
-                    _read(point)
-                    for point in sorted(entry_points(group=GROUP), key=_order)
-                ]
+                [_read(point) for point in sorted(entry_points(group=GROUP), key=_order)]
             )
-        extra = tuple(
-            PluginState(id, manifest) for id, manifest in _test_manifests.items()
-        )
+        extra = tuple(PluginState(id, manifest) for id, manifest in _test_manifests.items())
         known = {state.id for state in extra}
         found = tuple(state for state in _states if state.id not in known)
         return tuple(sorted(found + extra, key=lambda state: state.id))
@@ -66,9 +61,7 @@ def states() -> tuple[PluginState, ...]:
 
 def manifests() -> dict[str, Manifest]:
     """Return the manifests of all plugins that can be used, by id."""
-    return {
-        state.id: state.manifest for state in states() if state.manifest is not None
-    }
+    return {state.id: state.manifest for state in states() if state.manifest is not None}
 
 
 def manifest(id: str) -> Manifest:
@@ -166,13 +159,9 @@ def _read(point: EntryPoint) -> PluginState:
     except Exception as error:  # noqa: BLE001 - a stranger's import may raise anything; it is shown
         return _broken(point, f"cannot be imported: {type(error).__name__}: {error}")
     if not isinstance(found, Manifest):
-        return _broken(
-            point, f"is a {type(found).__name__}, not a generators.base.Manifest"
-        )
+        return _broken(point, f"is a {type(found).__name__}, not a generators.base.Manifest")
     if found.id != point.name:
-        return _broken(
-            point, f"its manifest calls it {found.id!r}; both names must be the same"
-        )
+        return _broken(point, f"its manifest calls it {found.id!r}; both names must be the same")
     if _major(found.api_version) != _major(API_VERSION):
         return _broken(
             point,

@@ -63,9 +63,7 @@ def choose(brief: Brief, *, seed: int, most: int) -> tuple[Exemplar, ...]:
         for exemplar in exemplars(brief.language)
         if exemplar.category != brief.category and not _alike(exemplar.product, brief)
     ]
-    others.sort(
-        key=lambda e: hashlib.sha256(f"{seed}\x1f{e.product}".encode()).digest()
-    )
+    others.sort(key=lambda e: hashlib.sha256(f"{seed}\x1f{e.product}".encode()).digest())
     return tuple(others[:most])
 
 
@@ -105,9 +103,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _fold(text: str) -> str:
-    return "".join(
-        c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum()
-    )
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
 def _grams(text: str) -> frozenset[str]:
@@ -123,6 +119,4 @@ def _name_parts(name: str) -> frozenset[str]:
     folded = unicodedata.normalize("NFKC", name).casefold()
     latin = set(re.findall(r"[a-z]{4,}", folded))
     chinese = re.findall(r"[\u3400-\u9fff]+", folded)
-    return frozenset(
-        latin | {run[i : i + 2] for run in chinese for i in range(len(run) - 1)}
-    )
+    return frozenset(latin | {run[i : i + 2] for run in chinese for i in range(len(run) - 1)})

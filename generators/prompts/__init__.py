@@ -107,12 +107,8 @@ def template_version() -> str:
     """Return "sha256:…" over all templates, shapes and exemplars, for a run's snapshot."""
     digest = hashlib.sha256()
     for folder in (FOLDER, EXEMPLARS):
-        for path in sorted(
-            p for p in folder.rglob("*") if p.suffix in {".jinja", ".toml"}
-        ):
-            digest.update(
-                f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode()
-            )
+        for path in sorted(p for p in folder.rglob("*") if p.suffix in {".jinja", ".toml"}):
+            digest.update(f"{folder.name}/{path.relative_to(folder).as_posix()}\0".encode())
             digest.update(path.read_bytes() + b"\0")
     return f"sha256:{digest.hexdigest()}"
 
@@ -129,15 +125,11 @@ def shape_of(placement: PlacementSpec, spec: FieldSpec) -> Shape:
 
 def flat(text: str, labels: Sequence[str] = ()) -> str:
     """Return `text` as one line that looks like no label, section mark or control character."""
-    line = "".join(
-        " " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text
-    )
+    line = "".join(" " if unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} else c for c in text)
     line = _SPACES.sub(" ", _MARKS.sub(" ", line)).strip()
     names = [re.escape(label.rstrip(":： ")) for label in labels]
     if names:
-        line = re.sub(
-            rf"({'|'.join(names)})\s*[:：]\s*", r"\1 ", line, flags=re.IGNORECASE
-        )
+        line = re.sub(rf"({'|'.join(names)})\s*[:：]\s*", r"\1 ", line, flags=re.IGNORECASE)
     return line
 
 
@@ -154,9 +146,7 @@ def _how_many(spec: FieldSpec, repeats: Repeats) -> int:
     return {"least": spec.least, "some": -(-spec.most // 3), "all": spec.most}[repeats]
 
 
-def _slot(
-    spec: FieldSpec, shape: Shape, language: str, *, number: int, split: int = 0
-) -> Slot:
+def _slot(spec: FieldSpec, shape: Shape, language: str, *, number: int, split: int = 0) -> Slot:
     name = spec.label[language]
     numbered = f"{name} {number}" if language == "en" else f"{name}{number}"
     return Slot(

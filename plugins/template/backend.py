@@ -38,9 +38,7 @@ class TemplateBackend(Backend):
         for request in requests:
             if cancelled():
                 raise Cancelled
-            yield Output(
-                request.id, write(request), {"model": "template", "seed": request.seed}
-            )
+            yield Output(request.id, write(request), {"model": "template", "seed": request.seed})
 
 
 def write(request: Request) -> tuple[tuple[str, str], ...]:
@@ -54,18 +52,14 @@ def write(request: Request) -> tuple[tuple[str, str], ...]:
 
 
 def _words(brief: Brief) -> dict[str, Any]:
-    points = [
-        flat(text) for text in (*brief.key_messages, *map(fact_line, brief.facts))
-    ]
+    points = [flat(text) for text in (*brief.key_messages, *map(fact_line, brief.facts))]
     points = [text.rstrip("。.!！;；") for text in points if text]
     name = flat(brief.product) or flat(brief.client)
     return {"name": name, "points": points or [name], "audience": flat(brief.audience),
             "language": brief.language, "client": flat(brief.client)}  # fmt: skip
 
 
-def _value(
-    slot: Slot, words: dict[str, Any], seed: int, index: int, *, taken: list[str]
-) -> str:
+def _value(slot: Slot, words: dict[str, Any], seed: int, index: int, *, taken: list[str]) -> str:
     """Return the first pattern from the seed's on that fits and is not taken; else what there is."""
     lines = _lines(words["language"])
     if slot.split:
@@ -76,9 +70,7 @@ def _value(
     tries = []
     for step in range(len(patterns) * len(words["points"])):
         pattern = patterns[(seed + index + step) % len(patterns)]
-        text = pattern.render(
-            _context(words, seed + index + step // len(patterns), lines)
-        ).strip()
+        text = pattern.render(_context(words, seed + index + step // len(patterns), lines)).strip()
         tries.append(fit_slot(_SENTENCE_START.sub(lambda m: m[0].upper(), text), slot))
     fresh = [text for text in tries if text not in taken]
     return next(
@@ -103,18 +95,14 @@ def _context(words: dict[str, Any], turn: int, lines: dict[str, Any]) -> dict[st
 
 
 def _tags(words: dict[str, Any], extra: str) -> str:
-    names = (
-        _NOT_IN_TAG.sub("", text) for text in (words["name"], words["client"], extra)
-    )
+    names = (_NOT_IN_TAG.sub("", text) for text in (words["name"], words["client"], extra))
     return " ".join(f"#{name}" for name in names if name)
 
 
 def _add_missing(request: Request, values: list[str]) -> None:
     """Add must-include words that no value holds to the roomiest field, alone if it is too small."""
     joined = "\n".join(values).casefold()
-    missing = [
-        word for word in request.brief.must_include if word.casefold() not in joined
-    ]
+    missing = [word for word in request.brief.must_include if word.casefold() not in joined]
     if not missing or not values:
         return
     language = _lines(request.brief.language)
@@ -126,11 +114,7 @@ def _add_missing(request: Request, values: list[str]) -> None:
     added = _environment().from_string(language["extra"])
     words = language["joiner"].join(map(flat, missing))
     longer = added.render(text=values[at], words=words)
-    values[at] = (
-        longer
-        if length(longer, slot.counting) <= slot.limit
-        else fit_words(words, slot)
-    )
+    values[at] = longer if length(longer, slot.counting) <= slot.limit else fit_words(words, slot)
 
 
 def fit_words(words: str, slot: Slot) -> str:

@@ -55,6 +55,13 @@ class TransformersOptions(Options):
         le=2.0,
         description="Over the candidate's own tokens, not the prompt's.",
     )
+    retries: int = Field(
+        default=2,
+        ge=0,
+        le=10,
+        description="Further attempts, with other seeds, at a draft that copies an exemplar, lacks "
+        "a required word or a field, or is too long.",
+    )
     prompt_mode: Literal["auto", "few_shot", "chat"] = Field(
         default="auto",
         description="chat wraps the prompt in the tokenizer's chat template; auto does so where "
