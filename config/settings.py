@@ -83,6 +83,8 @@ DATABASES: dict[str, Any] = {
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
+    # A file, as in production: a database in memory cannot be shared by threads or processes.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
     VAR.mkdir(parents=True, exist_ok=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -141,8 +143,8 @@ FEED_ROOT = VAR / "feed"
 
 # Celery is the doorbell; the run's row is the job. One ring lost or doubled costs at most one sweep.
 _BROKER_FOLDER = VAR / "broker"
-CELERY_BROKER_URL = env.text("COPYDESK_BROKER_URL", "copydesk-files://")
-if CELERY_BROKER_URL == "copydesk-files://":
+CELERY_BROKER_URL = env.text("COPYDESK_BROKER_URL", "copydesk-files://localhost")
+if CELERY_BROKER_URL.startswith("copydesk-files:"):
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "data_folder_in": str(_BROKER_FOLDER / "queue"),
         "data_folder_out": str(_BROKER_FOLDER / "queue"),

@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from creatives import gates
+from creatives.actions.allowed import why_not
 from creatives.errors import Refused
 from creatives.fields import Fields, digest, plain
 from creatives.models import Candidate, Report, Review
-from creatives.permissions import hands, require
+from creatives.permissions import require
 from creatives.states import CandidateStatus, Decision, Origin, Verdict
 from creatives.transitions import move, record
-from tenants.models import Membership
+from tenants import scope
 from tenants.roles import Discipline
 from tenants.validators import clean_text
 
@@ -29,8 +30,7 @@ def approve(
     with `evidence` or `warn` and no written reason; when the rules have changed since the report
     that was shown and see more now.
     """
-    _require_reader(candidate, by=by)
-    _four_eyes(candidate, by=by)
+    _open("approve", candidate, by=by)
     _unchanged(candidate, sha256)
     report = refresh(candidate, by=by)
     if report.verdict == Verdict.BLOCK:
@@ -47,7 +47,7 @@ def reject(
     candidate: Candidate, *, by: Any, sha256: str, reason: str, discipline: str = ""
 ) -> Review:
     """Reject exactly the bytes `sha256` of `candidate`, with a reason."""
-    _require_reader(candidate, by=by)
+    _open("reject", candidate, by=by)
     _unchanged(candidate, sha256)
     if not reason.strip():
         raise Refused("reason_needed", _("Say why it is rejected."))
@@ -61,13 +61,17 @@ def edit(candidate: Candidate, texts: list[str], *, by: Any, sha256: str) -> Can
     """Make a new candidate of `candidate` with `texts` in its fields; an emptied field is left out.
 
     A writer's edit goes through the gates into review. A reviewer's edit is a proposal: it waits
-    for a writer to accept it. `candidate` itself stays as it is.
+    for a writer to accept it. `candidate` itself stays as it is. Sent twice, it is one edit.
     """
-    writer = candidate_writer(candidate, by=by)
+    _open("edit", candidate, by=by)
+    writer = scope.current().may("write")
     _unchanged(candidate, sha256)
     values = _edited(candidate, texts)
     outcome, seconds = gates.judge(candidate.run.brief, candidate.placement, values)
     with transaction.atomic():
+        twin = candidate.children.filter(author=by, sha256=digest(values)).first()
+        if twin is not None:
+            return twin  # the same edit sent twice
         child = Candidate.objects.create(
             run=candidate.run, placement=candidate.placement, parent=candidate, author=by,
             origin=Origin.EDITED, slot=candidate.slot, language=candidate.language,
@@ -81,23 +85,9 @@ def edit(candidate: Candidate, texts: list[str], *, by: Any, sha256: str) -> Can
 
 def accept(candidate: Candidate, *, by: Any, sha256: str) -> None:
     """Accept a reviewer's proposal as a writer; it goes on to where its verdict sends it."""
-    require("write", candidate, by=by)
+    _open("accept", candidate, by=by)
     _unchanged(candidate, sha256)
-    if candidate.author_id == by.pk:
-        raise Refused("own_work", _("A proposal is accepted by somebody else than its author."))
-    if candidate.status != CandidateStatus.PROPOSED:
-        raise Refused("not_proposed", _("This is not an open proposal."))
     move(candidate, _place(candidate), by=by, verb="accepted")
-
-
-def candidate_writer(candidate: Candidate, *, by: Any) -> bool:
-    """Return whether `by` edits as a writer, False for a reviewer; refuse everybody else."""
-    try:
-        require("write", candidate, by=by)
-    except Refused:
-        _require_reader(candidate, by=by)
-        return False
-    return True
 
 
 def refresh(candidate: Candidate, *, by: Any) -> Report:
@@ -141,18 +131,13 @@ def _decided(
     )  # fmt: skip
 
 
-def _require_reader(candidate: Candidate, *, by: Any) -> None:
-    """Refuse whoever may not review, or does not read the candidate's language."""
-    require("review", candidate, by=by)
-    membership = Membership.objects.filter(user=by).first()
-    if membership and membership.languages and candidate.language not in membership.languages:
-        raise Refused("other_language", _("You do not review copy in this language."))
-
-
-def _four_eyes(candidate: Candidate, *, by: Any) -> None:
-    if by.pk in hands(candidate):
-        record(candidate, "denied", by=by, note="four eyes")
-        raise Refused("own_work", _("Nobody approves what they wrote, ran or edited."))
+def _open(verb: str, candidate: Candidate, *, by: Any) -> None:
+    """Refuse a step that is not open to `by`; a wall or four eyes met are kept as an event."""
+    require("view", candidate, by=by)
+    if refusal := why_not(verb, candidate, by=by):
+        if refusal.code in ("forbidden", "other_language", "own_work"):
+            record(candidate, "denied", by=by, note=f"{verb}: {refusal.code}")
+        raise refusal
 
 
 def _unchanged(candidate: Candidate, sha256: str) -> None:

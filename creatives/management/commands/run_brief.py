@@ -45,7 +45,7 @@ class Command(BaseCommand):
                 profile = generate.profile_named(options["generator"])
                 brief = briefs.save(draft, organization=organization)
                 run = generate.request_run(brief, by=None, profile=profile, seed=draft.seed)
-        except (briefs.BadBrief, Refused, OSError, ValueError) as error:
+        except (briefs.BadBrief, Refused) as error:
             raise CommandError(f"bad input: {error}", returncode=BAD_INPUT) from error
         with scope.organization(organization.pk):
             if options["wait"]:
@@ -138,13 +138,16 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 
 def _read(name: str) -> Any:
-    raw = sys.stdin.buffer.read(MAX_FILE + 1) if name == "-" else _bytes(Path(name))
+    try:
+        raw = sys.stdin.buffer.read(MAX_FILE + 1) if name == "-" else _bytes(Path(name))
+    except OSError as error:
+        raise briefs.BadBrief(f"cannot read {name}: {error.strerror}") from error
     if len(raw) > MAX_FILE:
-        raise ValueError(f"{name} is larger than {MAX_FILE // 1024 // 1024} MB")
+        raise briefs.BadBrief(f"{name} is larger than {MAX_FILE // 1024 // 1024} MB")
     try:
         return json.loads(raw)
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"{name} is not JSON in UTF-8: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise briefs.BadBrief(f"{name} is not JSON in UTF-8: {error}") from error
 
 
 def _bytes(path: Path) -> bytes:

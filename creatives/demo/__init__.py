@@ -1,0 +1,1 @@
+"""The demo agencies: data, and nothing that decides anything."""

@@ -1,0 +1,94 @@
+"""`manage.py demo`: two agencies, a brief of each through the main job, and a table of what came."""
+
+import json
+import sys
+import unicodedata
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from compliance.base import Copy
+from compliance.engine import check
+from creatives.actions import demo, generate
+from creatives.errors import Refused
+from creatives.management.commands.run_brief import wait_for
+from creatives.models import Brief, Candidate, Run
+from creatives.states import RunStatus
+from tenants import scope
+
+
+class Command(BaseCommand):
+    help = "Load the demo agencies and run a brief of each."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--generator", metavar="PROFILE", default="", help="generator profile")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        briefs = demo.load()
+        runs = [self._run(brief, options["generator"]) for brief in briefs]
+        self._samples()
+        self._people()
+        if failed := [run for run in runs if run.status != RunStatus.SUCCEEDED]:
+            reasons = "; ".join(f"run {run.pk}: {run.error}" for run in failed)
+            raise CommandError(f"the demo did not succeed: {reasons}")
+
+    def _run(self, brief: Brief, profile: str) -> Run:
+        with scope.organization(brief.organization_id):
+            self.stdout.write(f"\n== {brief.name} ({brief.client}, {brief.language}) ==")
+            try:
+                run = generate.request_run(
+                    brief, by=None, profile=generate.profile_named(profile), seed=brief.pk
+                )
+            except Refused as refusal:
+                raise CommandError(str(refusal)) from refusal
+            run = wait_for(run, say=_progress)
+            sys.stderr.write("\n")
+            for candidate in Candidate.objects.filter(run=run):
+                self._candidate(candidate)
+            stages = "  ".join(f"{stage} {seconds:.2f} s" for stage, seconds in run.timings.items())
+            self.stdout.write(f"run {run.pk} {run.status} in {run.seconds:.1f} s: {stages} {run.error}")
+            return run
+
+    def _candidate(self, candidate: Candidate) -> None:
+        head = f"#{candidate.pk}"
+        columns = (head, candidate.placement_id, candidate.origin, candidate.verdict)
+        self.stdout.write("  ".join(_padded(text, 16) for text in columns).rstrip())
+        for _name, text in candidate.fields:
+            self.stdout.write(f"      {text}")
+        for finding in candidate.report.findings.all():
+            law = f"{finding.statute} {finding.article}".strip()
+            self.stdout.write(
+                f"    ! {finding.severity}: “{finding.text}” {law}: {finding.reason[candidate.language]}"
+            )
+
+    def _samples(self) -> None:
+        self.stdout.write("\n== Two lines of the brief's own document, checked ==")
+        for line in (demo.DATA / "samples.jsonl").read_text("utf-8").splitlines():
+            row = json.loads(line)
+            text = row["text"]
+            copy = Copy.of(
+                text, language=row["lang"], market=row["market"], category=row["category"],
+                product=row["product"],
+            )  # fmt: skip
+            report = check(copy)
+            self.stdout.write(f"{report.verdict}: {text}")
+            for hit in report.hits:
+                law = f"{hit.statute} {hit.article}"
+                self.stdout.write(f"    ! {hit.severity}: “{hit.text}” {law}: {hit.reason['zh']}")
+
+    def _people(self) -> None:
+        self.stdout.write(f"\n== Log in with one of these and the password {demo.password()} ==")
+        for agency, username, name, roles in demo.people():
+            self.stdout.write("  ".join(_padded(text, 24) for text in (agency, username, name)) + roles)
+
+
+def _padded(text: str, width: int) -> str:
+    """Pad to `width` columns, a Chinese character being two."""
+    columns = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return text + " " * max(0, width - columns)
+
+
+def _progress(text: str) -> None:
+    sys.stderr.write(f"\r\033[K  {text}")
+    sys.stderr.flush()
