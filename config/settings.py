@@ -25,7 +25,7 @@ INSTALLED_APPS = [
     "tenants",
     "creatives",
     "compliance",
-    "django.contrib.admin",
+    "tenants.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,0 +1,61 @@
+"""Form fields for what the records hold: lists typed one entry a line, words ticked in boxes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from creatives.models.brief import MAX_ITEM, MAX_ITEMS
+from tenants.validators import clean_text
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, typed one entry a line. Empty lines and repeats are left out."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+
+    def __init__(self, *, most: int = MAX_ITEMS, longest: int = MAX_ITEM, **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("help_text", _("One entry a line."))
+        # Enough for every entry at its longest: more cannot be right, and is refused unread.
+        super().__init__(max_length=most * (longest + 2), **kwargs)
+        self.most, self.longest = most, longest
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(map(str, value)) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        if len(lines) > self.most:
+            raise ValidationError(_("At most %d entries.") % self.most, code="too_many")
+        for at, line in enumerate(lines, 1):
+            if len(line) > self.longest:
+                raise ValidationError(
+                    _("Entry %(at)d is longer than %(most)d characters."),
+                    params={"at": at, "most": self.longest},
+                    code="too_long",
+                )
+            clean_text(line)
+        return lines
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        old = self.prepare_value(initial) or ""
+        return [line.strip() for line in old.splitlines()] != [
+            line.strip() for line in (data or "").splitlines() if line.strip()
+        ]
+
+
+class WordsField(forms.MultipleChoiceField):
+    """Some of a fixed set of words, ticked in boxes, kept as a list in the order of the set."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(choices=list(choices), **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        ticked = super().clean(value)
+        return [str(word) for word, _label in self.choices if word in ticked]  # type: ignore[misc]

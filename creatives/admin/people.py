@@ -1,0 +1,278 @@
+"""Members and what they may do; and, for the operator alone, organizations and accounts.
+
+A login name that a manager makes ends in "@" and the organization's short name. So it can
+collide only with a name of the same organization, and adding somebody says nothing about accounts
+elsewhere. Whoever has an account already and works for a second organization is added there by the
+operator.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.html import format_html
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext_lazy as _
+
+from creatives.actions.organization import create_organization
+from creatives.admin.base import DeskForm, OperatorAdmin, ScopedAdmin
+from creatives.admin.fields import WordsField
+from creatives.models.brief import Language
+from creatives.transitions import record
+from tenants import scope
+from tenants.models import ClientAssignment, Membership, Organization, User
+from tenants.roles import Discipline, Role
+from tenants.validators import clean_text
+
+_LOGIN = RegexValidator(r"^[\w.+-]+\Z", _("Letters, digits and . + - _ only."))
+
+
+class MemberForm(DeskForm):
+    """Roles, disciplines and languages as boxes."""
+
+    roles = WordsField(label=_("roles"), choices=Role.choices)
+    disciplines = WordsField(
+        label=_("disciplines"),
+        choices=Discipline.choices,
+        required=False,
+        help_text=_("What a reviewer judges."),
+    )
+    languages = WordsField(
+        label=_("languages"),
+        choices=Language.choices,
+        required=False,
+        help_text=_("Which copy a reviewer reads; none ticked means all."),
+    )
+
+    def clean_roles(self) -> list[str]:
+        """Only an administrator makes or unmakes one; nobody changes their own roles."""
+        roles: list[str] = self.cleaned_data["roles"]
+        view, old = scope.current(), list(self.initial.get("roles") or ())
+        if set(roles) == set(old):
+            return roles
+        if Role.ADMIN in set(roles) ^ set(old) and Role.ADMIN not in view.roles:
+            raise ValidationError(
+                _("Only an administrator gives or takes this role: administrator.")
+            )
+        if (
+            self.instance.pk
+            and self.instance.user_id == view.user_id
+            and not view_is_operator(view)
+        ):
+            raise ValidationError(_("Nobody changes their own roles."))
+        return roles
+
+
+def view_is_operator(view: scope.Scope) -> bool:
+    """Return whether the scope is a superuser's."""
+    return User.objects.filter(pk=view.user_id, is_superuser=True).exists()
+
+
+class NewMemberForm(MemberForm):
+    """A new person: an account of this organization, made with the membership."""
+
+    login = forms.CharField(label=_("login name"), max_length=100, validators=[_LOGIN, clean_text])
+    full_name = forms.CharField(label=_("name"), max_length=150, validators=[clean_text])
+    email = forms.EmailField(label=_("e-mail"), required=False)
+
+    def clean_login(self) -> str:
+        """Return the whole login name. Only a former member of this organization may have it."""
+        organization = Organization.objects.get(pk=scope.current().organization_id)
+        username = f"{self.cleaned_data['login'].lower()}@{organization.slug}"
+        if len(username) > 150:
+            raise ValidationError(
+                _("Too long together with %(end)s."), params={"end": organization.slug}
+            )
+        user = User.objects.filter(username=username).first()
+        if user and (user.is_superuser or Membership._base_manager.filter(user=user).exists()):
+            raise ValidationError(_("This login name is taken in this organization."))
+        return username
+
+    def save(self, commit: bool = True) -> Any:
+        """Make the account, or bring a former member's back, without a password."""
+        user, _made = User.objects.get_or_create(username=self.cleaned_data["login"])
+        user.first_name, user.email = self.cleaned_data["full_name"], self.cleaned_data["email"]
+        user.is_staff = user.is_active = True
+        user.set_unusable_password()
+        user.save()
+        self.instance.user = user
+        return super().save(commit)
+
+
+class ExistingMemberForm(MemberForm):
+    """The operator adds an account that there already is, by its login name."""
+
+    account = forms.CharField(
+        label=_("login name of an existing account"), max_length=150, validators=[clean_text]
+    )
+
+    def clean_account(self) -> str:
+        user = User.objects.filter(username=self.cleaned_data["account"]).first()
+        if user is None:
+            raise ValidationError(_("There is no such account."))
+        self.instance.user = user
+        return user.username
+
+
+@admin.register(Membership)
+class MembershipAdmin(ScopedAdmin):
+    """The people of the organization."""
+
+    form = MemberForm
+    reads = verb = "people"
+    deletable = True
+    list_display = ("who", "login", "roles_shown", "languages_shown", "has_password")
+    list_select_related = ("user",)
+    search_fields = ("user__username", "user__first_name", "user__email")
+    readonly_fields = ("who", "login", "link")
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        if not change:
+            kwargs["form"] = ExistingMemberForm if self._existing(request) else NewMemberForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        what = ("roles", "disciplines", "languages")
+        if obj is not None:
+            return ("who", "login", *what, "link") if _waiting(obj) else ("who", "login", *what)
+        return (
+            ("account", *what)
+            if self._existing(request)
+            else ("login", "full_name", "email", *what)
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else self.readonly_fields
+
+    def _existing(self, request: HttpRequest) -> bool:
+        return bool(getattr(request.user, "is_superuser", False)) and "existing" in request.GET
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody removes themselves, and only an administrator removes one."""
+        allowed = super().has_delete_permission(request, obj)
+        if obj is None or not allowed:
+            return allowed
+        view = scope.current()
+        return obj.user_id != view.user_id and (
+            Role.ADMIN not in obj.roles or Role.ADMIN in view.roles
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """A person who leaves leaves the client teams too."""
+        with transaction.atomic():
+            ClientAssignment.objects.filter(user_id=obj.user_id).delete()
+            super().delete_model(request, obj)
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> Any:
+        """Go on to the person's page: the link to set a password stands there."""
+        if _waiting(obj) and "_addanother" not in request.POST:
+            request.POST = request.POST.copy()  # type: ignore[assignment]
+            request.POST["_continue"] = "1"  # type: ignore[index]
+        return super().response_add(request, obj, post_url_continue)
+
+    @admin.display(description=_("name"), ordering="user__first_name")
+    def who(self, row: Membership) -> str:
+        return row.user.get_full_name() or row.user.get_username()
+
+    @admin.display(description=_("login name"), ordering="user__username")
+    def login(self, row: Membership) -> str:
+        return row.user.get_username()
+
+    @admin.display(description=_("roles"))
+    def roles_shown(self, row: Membership) -> str:
+        return _labels(Role, row.roles)
+
+    @admin.display(description=_("languages"))
+    def languages_shown(self, row: Membership) -> str:
+        return _labels(Language, row.languages)
+
+    @admin.display(description=_("has a password"), boolean=True)
+    def has_password(self, row: Membership) -> bool:
+        return row.user.has_usable_password()
+
+    @admin.display(description=_("link to set a password"))
+    def link(self, row: Membership) -> str:
+        """The link works once and for three days; each look at this page makes a new one."""
+        token = default_token_generator.make_token(row.user)
+        uid = urlsafe_base64_encode(force_bytes(row.user_id))
+        path = reverse("admin:welcome", args=[uid, token])
+        return format_html(
+            '<code class="link">{}</code><br>{}',
+            path,
+            _("Send this to the person. It works once, for three days."),
+        )
+
+
+def _waiting(row: Membership) -> bool:
+    """Return whether the account is this organization's own and has never had a password.
+
+    Only then may a manager see its link: a link to anybody else's account would be a way into it.
+    """
+    user = row.user
+    return (
+        not user.has_usable_password()
+        and not user.is_superuser
+        and user.username.endswith(f"@{row.organization.slug}")
+        and not Membership._base_manager.filter(user=user).exclude(pk=row.pk).exists()
+    )
+
+
+def _labels(words: Any, chosen: list[str]) -> str:
+    return ", ".join(str(words(word).label) for word in chosen if word in words.values) or "–"
+
+
+@admin.register(Organization)
+class OrganizationAdmin(OperatorAdmin):
+    """Agencies."""
+
+    list_display = ("name", "slug", "time_zone", "created_at")
+    fields = ("name", "slug", "time_zone")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if obj is None else ("slug",)  # login names end in it
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        made = create_organization(obj.name, obj.slug, obj.time_zone)
+        obj.pk, obj.created_at = made.pk, made.created_at
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _record(request, obj, "created")
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        _record(request, obj, "changed")
+
+
+def _record(request: HttpRequest, obj: Organization, verb: str) -> None:
+    obj.organization_id = obj.pk  # type: ignore[attr-defined]  (an organization belongs to itself)
+    record(obj, verb, by=request.user)
+
+
+@admin.register(User)
+class AccountAdmin(OperatorAdmin, UserAdmin):  # type: ignore[type-arg]
+    """Accounts, for the operator. What a person may do stands in their memberships."""
+
+    form = UserAdmin.form
+    list_display = ("username", "first_name", "email", "is_active", "is_superuser", "last_login")
+    list_filter = ("is_active", "is_superuser")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Access"), {"fields": ("is_active", "is_superuser", "last_login")}),
+    )
+    readonly_fields = ("last_login",)

@@ -1,0 +1,311 @@
+"""What the work has written, to be read: runs, candidates, reports, findings, decisions, events."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from creatives.admin.base import ReadOnlyAdmin, as_json
+from creatives.admin.briefs import formats, localized
+from creatives.models import (
+    Candidate,
+    Event,
+    Finding,
+    Placement,
+    Publication,
+    Report,
+    Review,
+    Run,
+)
+
+BY_CLIENT = ("client", admin.RelatedOnlyFieldListFilter)
+
+
+def person(column: str, title: Any) -> Any:
+    """Return a column that names a person, without a link to an account that few may open."""
+
+    @admin.display(description=title)
+    def shown(_admin: Any, row: Any) -> str:
+        user = getattr(row, column)
+        return user.get_full_name() or user.get_username() if user else "–"
+
+    return shown
+
+
+@admin.register(Run)
+class RunAdmin(ReadOnlyAdmin):
+    """Executions of briefs."""
+
+    list_display = ("id", "brief", "client", "profile", "status", "progress", "who", "created_at")
+    list_display_links = ("id", "brief")
+    list_filter = ("status", BY_CLIENT, "profile")
+    list_select_related = ("brief", "client", "profile", "requested_by")
+    search_fields = ("brief__name",)
+    fields = (
+        "brief",
+        "client",
+        "profile",
+        "status",
+        "progress",
+        "stage",
+        "who",
+        "created_at",
+        "started_at",
+        "finished_at",
+        "attempt",
+        "queue",
+        "seed",
+        "error",
+        "timings_shown",
+        "inputs_shown",
+    )
+    who = person("requested_by", _("requested by"))
+
+    @admin.display(description=_("done"))
+    def progress(self, row: Run) -> str:
+        return f"{row.done}/{row.total}"
+
+    @admin.display(description=_("seconds by stage"))
+    def timings_shown(self, row: Run) -> str:
+        return as_json(row.timings)
+
+    @admin.display(description=_("inputs"))
+    def inputs_shown(self, row: Run) -> str:
+        return as_json(row.inputs)
+
+
+@admin.register(Candidate)
+class CandidateAdmin(ReadOnlyAdmin):
+    """Copy, as it was written or edited."""
+
+    list_display = (
+        "id",
+        "start",
+        "client",
+        "placement",
+        "status",
+        "verdict",
+        "origin",
+        "created_at",
+    )
+    list_display_links = ("id", "start")
+    list_filter = ("status", "verdict", "origin", "language", BY_CLIENT)
+    list_select_related = ("client", "placement")
+    search_fields = ("text", "sha256")
+    fields = (
+        "run",
+        "client",
+        "placement",
+        "status",
+        "verdict",
+        "origin",
+        "who",
+        "parent",
+        "slot",
+        "seed",
+        "language",
+        "fields_shown",
+        "sha256",
+        "meta_shown",
+        "created_at",
+    )
+    who = person("author", _("edited by"))
+
+    @admin.display(description=_("text"))
+    def start(self, row: Candidate) -> str:
+        return row.text[:60]
+
+    @admin.display(description=_("fields"))
+    def fields_shown(self, row: Candidate) -> str:
+        rows = format_html_join("", "<dt>{}</dt><dd>{}</dd>", row.fields)
+        return format_html('<dl class="copy">{}</dl>', rows)
+
+    @admin.display(description=_("provenance"))
+    def meta_shown(self, row: Candidate) -> str:
+        return as_json(row.meta)
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin):
+    """Passages through the gates."""
+
+    list_display = ("id", "candidate", "verdict", "seconds", "created_at")
+    list_filter = ("verdict", BY_CLIENT)
+    list_select_related = ("candidate",)
+    fields = (
+        "candidate",
+        "client",
+        "verdict",
+        "seconds",
+        "packs_shown",
+        "not_flagged_shown",
+        "created_at",
+    )
+
+    @admin.display(description=_("rule packs"))
+    def packs_shown(self, row: Report) -> str:
+        return as_json(row.packs)
+
+    @admin.display(description=_("not flagged"))
+    def not_flagged_shown(self, row: Report) -> str:
+        return as_json(row.not_flagged)
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    """What the gates found."""
+
+    list_display = ("rule", "severity", "text", "law", "candidate")
+    list_filter = ("severity", BY_CLIENT)
+    list_select_related = ("candidate",)
+    search_fields = ("rule", "text", "statute")
+    fields = (
+        "candidate",
+        "client",
+        "report",
+        "rule",
+        "severity",
+        "text",
+        "field",
+        "start",
+        "end",
+        "law",
+        "reason_shown",
+        "suggestion_shown",
+        "undone",
+    )
+
+    @admin.display(description=_("law"))
+    def law(self, row: Finding) -> str:
+        return f"{row.statute} {row.article}".strip() or "–"
+
+    @admin.display(description=_("reason"))
+    def reason_shown(self, row: Finding) -> str:
+        return localized(row.reason)
+
+    @admin.display(description=_("suggestion"))
+    def suggestion_shown(self, row: Finding) -> str:
+        return localized(row.suggestion)
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnlyAdmin):
+    """Decisions."""
+
+    list_display = ("id", "candidate", "decision", "who", "discipline", "created_at")
+    list_filter = ("decision", "discipline", BY_CLIENT)
+    list_select_related = ("candidate", "reviewer")
+    search_fields = ("reason", "sha256")
+    fields = (
+        "candidate",
+        "client",
+        "report",
+        "decision",
+        "who",
+        "discipline",
+        "reason",
+        "sha256",
+        "created_at",
+    )
+    who = person("reviewer", _("reviewer"))
+
+
+@admin.register(Publication)
+class PublicationAdmin(ReadOnlyAdmin):
+    """What went out."""
+
+    list_display = ("id", "candidate", "client", "channel", "status", "who", "live_at", "over_at")
+    list_filter = ("status", "channel", BY_CLIENT)
+    list_select_related = ("candidate", "client", "published_by")
+    search_fields = ("sha256", "external_id")
+    fields = (
+        "candidate",
+        "client",
+        "review",
+        "channel",
+        "status",
+        "who",
+        "sha256",
+        "external_id",
+        "error",
+        "packs_shown",
+        "created_at",
+        "live_at",
+        "over_at",
+    )
+    who = person("published_by", _("published by"))
+
+    @admin.display(description=_("rule packs at publication"))
+    def packs_shown(self, row: Publication) -> str:
+        return as_json(row.packs)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """Who did what, when and why."""
+
+    list_display = ("created_at", "subject_type", "subject_id", "verb", "old", "new", "who", "note")
+    list_filter = ("subject_type", BY_CLIENT, "created_at")
+    list_select_related = ("actor",)
+    search_fields = ("verb", "note", "subject_id")
+    fields = (
+        "created_at",
+        "subject_type",
+        "subject_id",
+        "client",
+        "verb",
+        "old",
+        "new",
+        "who",
+        "note",
+        "data_shown",
+    )
+    who = person("actor", _("by"))
+
+    @admin.display(description=_("data"))
+    def data_shown(self, row: Event) -> str:
+        return as_json(row.data)
+
+
+@admin.register(Placement)
+class PlacementAdmin(ReadOnlyAdmin):
+    """Formats of the channels: data of the release, the same for everybody."""
+
+    list_display = ("name", "slug", "channel", "limits", "source", "checked_on", "retired")
+    list_filter = ("channel", "retired")
+    search_fields = ("slug", "channel")
+    fields = ("name", "slug", "channel", "fields_shown", "source", "checked_on", "retired")
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """A format has no history here: it comes with the release."""
+        from django.http import Http404
+
+        raise Http404
+
+    @admin.display(description=_("name"))
+    def name(self, row: Placement) -> str:
+        return str(row)
+
+    @admin.display(description=_("limits"))
+    def limits(self, row: Placement) -> str:
+        return "–" if row.retired else formats(row.spec)
+
+    @admin.display(description=_("fields"))
+    def fields_shown(self, row: Placement) -> str:
+        if row.retired:
+            return "–"
+        head = (_("field"), _("limit"), _("counted in"), _("at least"), _("at most"))
+        return format_html(
+            "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
+            format_html_join("", "<th>{}</th>", ((title,) for title in head)),
+            format_html_join(
+                "",
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+                (
+                    (localized(f.label), f.limit, f.counting, f.least, f.most)
+                    for f in row.spec.fields
+                ),
+            ),
+        )

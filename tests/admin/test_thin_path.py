@@ -1,0 +1,47 @@
+"""A writer opens the admin and gets from a client to a brief."""
+
+import pytest
+from django.urls import reverse
+
+from creatives.models import Brief, Campaign, Event, Product
+from tenants.models import Client
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def facts(prefix="facts", **rows):
+    return {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0, **rows}
+
+
+def test_a_writer_makes_client_product_campaign_and_brief(client):
+    agency = builders.organization("north")
+    writer = builders.member(agency, "writer", roles=["writer"])
+    assert client.login(username="writer", password=builders.PASSWORD)
+
+    def add(model, **data):
+        response = client.post(reverse(f"admin:{model}_add"), data)
+        assert response.status_code == 302, response.context["errors"]
+
+    add("tenants_client", name="Oats", banned_words="最好\r\n第一\r\n", **facts("assignments"))
+    with builders.acting(writer):
+        oats = Client.objects.get()
+    assert (oats.organization, oats.banned_words) == (agency, ["最好", "第一"])
+    add("creatives_product", client=oats.pk, name="燕麦奶", category="food", **facts())
+    add("creatives_campaign", client=oats.pk, name="春季")
+    with builders.acting(writer):
+        product, campaign = Product.objects.get(), Campaign.objects.get()
+    add(
+        "creatives_brief", campaign=campaign.pk, product=product.pk, name="早餐", language="zh",
+        placements=["weibo_post"], count=2, key_messages="高钙\r\n\r\n低糖",
+    )  # fmt: skip
+    with builders.acting(writer):
+        brief = Brief.objects.get()
+        made = Event.objects.filter(verb="created", actor=writer).values_list(
+            "subject_type", flat=True
+        )
+        assert set(made) == {"client", "product", "campaign", "brief"}
+    assert (brief.client, brief.market, brief.created_by) == (oats, "cn", writer)
+    assert brief.key_messages == ["高钙", "低糖"]
+    page = client.get(reverse("admin:creatives_brief_change", args=[brief.pk]))
+    assert page.status_code == 200
