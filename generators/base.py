@@ -45,8 +45,8 @@ class Options(BaseModel):
 
     repeats: Repeats = Field(
         default="some",
-        description="How many values of a repeated field to ask for, e.g. headlines of a search ad: "
-        "the least a placement accepts, some (a third of the most), or all it takes.",
+        description="How many values of a repeated field to ask for, e.g. headlines of a "
+        "search ad: the least a placement accepts, some (a third of the most), or all it takes.",
     )
 
 
@@ -121,7 +121,8 @@ class Slot:
 
     `split` says that the line holds up to `most` hashtags, each one value of the field; `limit`
     is then the limit of the whole line. `target` is the usual length in characters, 0 if unknown:
-    good copy for a field that may hold 2,000 characters is much shorter.
+    good copy for a field that may hold 2,000 characters is much shorter. `kind` is what it is like:
+    "headlines", "descriptions", "post", "note", "article" or "tags", empty if unknown.
     """
 
     field: str
@@ -132,6 +133,7 @@ class Slot:
     split: bool = False
     most: int = 1
     target: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +165,14 @@ class Backend(ABC):
     ) -> Iterator[Output]:
         """Yield one output a request, in any order, as early as each is done.
 
-        The same request with the same seed yields the same fields where the manifest declares `seed`.
-        Check `cancelled` often and raise `Cancelled`. Raise `GenerationError` for what can be foreseen.
+        The same request with the same seed yields the same fields where the manifest declares
+        `seed`. Check `cancelled` often and raise `Cancelled`. Raise `GenerationError` for what can
+        be foreseen.
         """
 
     def digest(self) -> str:
         """Return what identifies the weights, e.g. "sha256:…"; empty when there are none."""
         return ""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most backends hold nothing
         """Release the model's memory."""

@@ -1,4 +1,4 @@
-"""Which generators there are: entry points of the group `copydesk.generators`, loaded one at a time.
+"""Which generators there are: entry points of `copydesk.generators`, loaded one at a time.
 
 A plugin that cannot be read becomes a state with its error, never an exception out of a listing:
 one bad package must not take the site down. Reading manifests imports no backend and no torch.
@@ -180,7 +180,7 @@ def _major(version: str) -> str:
 
 
 def _without_duplicates(found: list[PluginState]) -> tuple[PluginState, ...]:
-    """Turn every id that two plugins claim into one error state: guessing would run the wrong one."""
+    """Turn an id that two plugins claim into one error state: a guess would run the wrong one."""
     by_id: dict[str, list[PluginState]] = {}
     for state in found:
         by_id.setdefault(state.id, []).append(state)

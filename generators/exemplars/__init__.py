@@ -1,4 +1,4 @@
-"""Exemplars for few-shot prompts: data (`zh.toml`, `en.toml`), how to choose, how to spot copies."""
+"""Exemplars for few-shot prompts: data (`zh.toml`, `en.toml`), choosing, and spotting copies."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from generators.base import Brief
 FOLDER = Path(__file__).parent
 Kind = Literal["headlines", "descriptions", "post", "note", "article", "tags"]
 
-_SENTENCES = re.compile(r"[。！？!?.…；;\n]+")
+_CLAUSES = re.compile(r"[。！？!?…；;：:，,、\n]+|\.(?=\s|$)")
 
 
 class Exemplar(BaseModel):
@@ -68,22 +68,22 @@ def choose(brief: Brief, *, seed: int, most: int) -> tuple[Exemplar, ...]:
 
 
 def copies_exemplar(values: Sequence[str], language: str) -> bool:
-    """Whether any of `values` repeats a sentence of an exemplar, exactly or nearly.
+    """Whether any of `values` repeats a clause of an exemplar, exactly or nearly.
 
-    Nearly: at least seven in ten of its character trigrams are those of one exemplar sentence.
-    Sentences too short to be anyone's own (under 8 letters) are not compared.
+    Nearly: at least six in ten of its character trigrams are those of one exemplar clause.
+    Clauses too short to be anyone's own (under 5 Chinese characters, 16 letters) are not compared.
     """
     return any(
-        _near(sentence, known)
+        _near(clause, known)
         for value in values
-        for sentence in _sentences(value)
+        for clause in _clauses(value)
         for known in _known(language)
     )
 
 
-def _near(sentence: str, known: frozenset[str]) -> bool:
-    grams = _grams(sentence)
-    return len(grams & known) >= 0.7 * len(grams)
+def _near(clause: str, known: frozenset[str]) -> bool:
+    grams = _grams(clause)
+    return len(grams & known) >= 0.6 * len(grams)
 
 
 @cache
@@ -94,12 +94,12 @@ def _known(language: str) -> tuple[frozenset[str], ...]:
         for kind in ("headlines", "descriptions", "post", "note", "article")
         for text in exemplar.values(kind)  # type: ignore[arg-type]
     ]
-    return tuple({_grams(sentence) for text in texts for sentence in _sentences(text)})
+    return tuple({_grams(clause) for text in texts for clause in _clauses(text)})
 
 
-def _sentences(text: str) -> list[str]:
-    folded = (_fold(part) for part in _SENTENCES.split(text))
-    return [part for part in folded if len(part) >= 8]
+def _clauses(text: str) -> list[str]:
+    folded = (_fold(part) for part in _CLAUSES.split(text))
+    return [part for part in folded if len(part) >= (16 if part.isascii() else 5)]
 
 
 def _fold(text: str) -> str:
@@ -111,7 +111,7 @@ def _grams(text: str) -> frozenset[str]:
 
 
 def _alike(name: str, brief: Brief) -> bool:
-    """Whether an exemplar's product name and the brief's share a word (English) or two characters."""
+    """Whether an exemplar's name and the brief's share an English word or two characters."""
     return bool(_name_parts(name) & _name_parts(f"{brief.client} {brief.product}"))
 
 

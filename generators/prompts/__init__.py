@@ -158,6 +158,7 @@ def _slot(spec: FieldSpec, shape: Shape, language: str, *, number: int, split: i
         split=bool(split),
         most=max(1, split),
         target=shape.target(language),
+        kind=shape.kind,
     )
 
 

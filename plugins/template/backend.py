@@ -60,7 +60,7 @@ def _words(brief: Brief) -> dict[str, Any]:
 
 
 def _value(slot: Slot, words: dict[str, Any], seed: int, index: int, *, taken: list[str]) -> str:
-    """Return the first pattern from the seed's on that fits and is not taken; else what there is."""
+    """Return the first pattern from the seed's on that fits and is new; else what there is."""
     lines = _lines(words["language"])
     if slot.split:
         return _tags(words, lines["tag"])
@@ -100,7 +100,7 @@ def _tags(words: dict[str, Any], extra: str) -> str:
 
 
 def _add_missing(request: Request, values: list[str]) -> None:
-    """Add must-include words that no value holds to the roomiest field, alone if it is too small."""
+    """Add must-include words that no value holds to the roomiest field, alone if need be."""
     joined = "\n".join(values).casefold()
     missing = [word for word in request.brief.must_include if word.casefold() not in joined]
     if not missing or not values:

@@ -15,6 +15,7 @@ from generators.exemplars import copies_exemplar
 from generators.fields import fit, from_slots
 from generators.prompts import fact_line
 from plugins.transformers import MANIFEST, TransformersOptions
+from plugins.transformers.leads import echoes, plan
 from plugins.transformers.loading import load, out_of_memory
 from plugins.transformers.slots import (
     Row,
@@ -26,6 +27,8 @@ from plugins.transformers.slots import (
     token_budget,
 )
 
+#: Marks that no value ends on: what follows them was not written.
+_LOOSE = "，,、；;：:— "
 #: Added to a request's seed for each further attempt, far from the seeds that runs count up from.
 _RETRY_STEP = 1_000_003
 
@@ -149,7 +152,7 @@ class TransformersBackend(Backend):
                 code="prompt_too_long",
             )
         budget = min(budget, room)
-        rows = [_row(request, attempt) for request in requests]
+        rows = [_row(request, attempt, leads=not self._chat()) for request in requests]
         processor = SlotProcessor(
             loaded.tokenizer, rows, sampling=self._sampling, end=loaded.end, budget=budget
         )
@@ -215,12 +218,17 @@ _NEUTRAL: dict[str, Any] = {
 }
 
 
-def _row(request: Request, attempt: int) -> Row:
+def _row(request: Request, attempt: int, *, leads: bool) -> Row:
     brief = request.brief
+    seed = request.seed + attempt * _RETRY_STEP
     said = (brief.client, brief.product, brief.audience, *brief.key_messages, *brief.must_include)
+    planned = plan(request, seed) if leads else tuple(() for _ in request.slots)
     return Row(
         slots=request.slots,
-        seed=request.seed + attempt * _RETRY_STEP,
+        seed=seed,
+        plan=planned,
+        echo=echoes(planned, brief),
+        avoid=tuple(word.casefold() for word in brief.must_avoid if word.strip()),
         numbers=numbers((*said, *map(fact_line, brief.facts))),
     )
 
@@ -239,13 +247,17 @@ def _kept(request: Request, row: Row) -> tuple[list[Slot], list[str]]:
     left = {slot.field: _count(request.slots, slot.field) for slot in request.slots}
     kept: list[tuple[Slot, str]] = []
     for slot, value, cut in zip(row.slots, row.values, row.cut, strict=True):
-        text = value.strip()
+        text = value.strip().rstrip(_LOOSE)
+        if slot.kind == "headlines":
+            text = text.rstrip("。.")
         if cut and not slot.split:
             text = fit(text, min(len(text) - 1, soft_cap(slot)), "characters") if text else text
         spec = request.placement.spec(slot.field)
         least = spec.least if spec is not None else 0
         ragged = (
-            not text or (cut and text == value.strip()) or length(text, slot.counting) > slot.limit
+            not text
+            or (cut and text == value.strip().rstrip(_LOOSE))
+            or length(text, slot.counting) > slot.limit
         )
         if ragged and not slot.split and left[slot.field] > least:
             left[slot.field] -= 1

@@ -114,6 +114,7 @@ def check(folder: Path) -> str:
 
 def main() -> int:
     """Prepare the embedded model; the door that `make setup` uses. Exit 0 when it is ready."""
+    os.environ.setdefault("TQDM_DISABLE", "1")  # the library draws a bar that nothing else stops
     try:
         folder = prepare(lambda line: print(line, file=sys.stderr, flush=True))  # noqa: T201
     except GenerationError as error:
@@ -167,7 +168,7 @@ def _write_safetensors(gguf: Path, out: Path) -> None:
 
     with quiet():
         tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
-        model = AutoModelForCausalLM.from_pretrained(
+        model: Any = AutoModelForCausalLM.from_pretrained(
             gguf.parent,
             gguf_file=gguf.name,
             quantization_config=GgufConfig(dequantize=True),
@@ -268,14 +269,15 @@ def quiet() -> Iterator[None]:
     """Keep the library's own progress bars and load notes off standard error."""
     from transformers.utils import logging
 
-    before = logging.get_verbosity()
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    library: Any = logging
+    before = library.get_verbosity()
+    library.set_verbosity_error()
+    library.disable_progress_bar()
     try:
         yield
     finally:
-        logging.set_verbosity(before)
-        logging.enable_progress_bar()
+        library.set_verbosity(before)
+        library.enable_progress_bar()
 
 
 if __name__ == "__main__":

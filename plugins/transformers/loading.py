@@ -96,9 +96,8 @@ def _from_pretrained(
     try:
         with embedded.quiet():
             tokenizer = AutoTokenizer.from_pretrained(source, **rest)
-            model, notes = AutoModelForCausalLM.from_pretrained(
-                source, dtype=dtype, output_loading_info=True, **rest
-            )
+            read: Any = AutoModelForCausalLM.from_pretrained
+            model, notes = read(source, dtype=dtype, output_loading_info=True, **rest)
     except (torch.OutOfMemoryError, MemoryError) as error:
         raise out_of_memory(f"loading {source}") from error
     except Exception as error:

@@ -20,6 +20,8 @@ from transformers import LogitsProcessor, StoppingCriteria
 
 from compliance.counting import length
 from generators.base import Slot
+from generators.fields import fit
+from plugins.transformers.leads import Lead, Plan, packed
 
 #: How many of the likeliest tokens are looked at where `top_k` is off, and at most.
 _MOST_TOKENS = 1000
@@ -32,6 +34,9 @@ _SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)\"']*\s*$|\.[”�
 #: Marks of the prompt's own sections, and the sign of an undecodable byte.
 _FORBIDDEN = re.compile(r"[【】\[\]<>{}|\\`]|https?:|www\.")
 _UNFINISHED = "\ufffd"
+#: Characters from here on are written without spaces between words.
+_CJK = "\u2e80"
+BLANKS = "，,、；;：:。.！!？? \t"
 
 
 class Tokenizer(Protocol):
@@ -58,15 +63,29 @@ class Sampling:
 
 @dataclass(slots=True)
 class Row:
-    """The state of one candidate being written."""
+    """The state of one candidate being written.
+
+    A value is `said` (finished stretches) and `text` (the tokens of `current` decoded), whose first
+    `opened` characters were the stretch's lead. `lead` and `queue` are tokens still to be put in
+    the model's mouth: into the value, and between values. `avoid` are words that no value may
+    hold, `echo` scraps of the leads that need not be said again; both are case-folded.
+    """
 
     slots: tuple[Slot, ...]
     seed: int
+    plan: Plan
     numbers: frozenset[str] = frozenset()
+    avoid: tuple[str, ...] = ()
+    echo: frozenset[str] = frozenset()
     values: list[str] = field(default_factory=list)
     cut: list[bool] = field(default_factory=list)
+    said: str = ""
     current: list[int] = field(default_factory=list)
     text: str = ""
+    opened: int = 0
+    stretch: int = 0
+    sentences: int = 0
+    lead: list[int] = field(default_factory=list)
     queue: list[int] = field(default_factory=list)
     written: list[int] = field(default_factory=list)
     step: int = 0
@@ -77,9 +96,24 @@ class Row:
         """The slot whose value is being written."""
         return self.slots[len(self.values)]
 
+    @property
+    def leads(self) -> tuple[Lead, ...]:
+        """The leads of the slot being written."""
+        return self.plan[len(self.values)]
+
+    @property
+    def value(self) -> str:
+        """What has been written of the value so far."""
+        return self.said + self.text
+
+    @property
+    def free(self) -> str:
+        """What the model itself wrote of the present stretch."""
+        return self.text[self.opened :]
+
 
 def soft_cap(slot: Slot) -> int:
-    """Return the most characters to write for `slot`: half over its target, never over its limit."""
+    """Return the most characters to write for `slot`: half over its target, within its limit."""
     usual = slot.target or slot.limit
     return max(1, min(slot.limit, usual + usual // 2))
 
@@ -111,6 +145,8 @@ class SlotProcessor(LogitsProcessor):
         self._sampling = sampling
         self._end = end
         self._budget = budget
+        for row in rows:
+            self.open(row)
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """Return scores in which each row's chosen token alone is possible."""
@@ -123,14 +159,14 @@ class SlotProcessor(LogitsProcessor):
         """Close what was being written when decoding stopped at its token budget."""
         for row in self._rows:
             if not row.done:
-                self._close(row, row.text, cut=True)
+                self._close(row, cut=True)
                 missing = len(row.slots) - len(row.values)
                 row.values.extend([""] * missing)
                 row.cut.extend([True] * missing)
                 row.done = True
 
     def _ranked(self, scores: torch.Tensor) -> list[list[int]]:
-        """Return the candidates of each row, best first after noise, outside the nucleus left out."""
+        """Return the candidate tokens of each row, best first after noise, the nucleus first."""
         how = self._sampling
         most = min(how.top_k or _MOST_TOKENS, _MOST_TOKENS, scores.shape[-1])
         logits, tokens = scores.float().topk(most, dim=-1)
@@ -147,7 +183,7 @@ class SlotProcessor(LogitsProcessor):
             torch.tensor([row.step for row in self._rows], device=scores.device),
             tokens,
         )
-        # Tokens outside the nucleus come last, likeliest first: taken only if all others are barred.
+        # Outside the nucleus comes last, likeliest first: taken only if all others are barred.
         ranks = torch.arange(most, device=scores.device, dtype=noisy.dtype)
         noisy = torch.where(before < how.top_p, noisy, -1e9 - ranks)
         return _rows(tokens.gather(1, noisy.argsort(dim=-1, descending=True, stable=True)))
@@ -171,83 +207,146 @@ class SlotProcessor(LogitsProcessor):
         if row.done:
             return self._end
         if not row.queue:
-            token = self._choose(row, ranked)
+            token = self._forced(row) if row.lead else self._choose(row, ranked)
             if token is not None:
                 return token
         if not row.queue:
             row.done = True
             return self._end
-        return row.queue.pop(0)
+        token = row.queue.pop(0)
+        if not row.queue:
+            self.open(row)
+        return token
+
+    def open(self, row: Row) -> None:
+        """Begin a stretch of the value: queue its lead, if the slot has one."""
+        if row.stretch < len(row.leads):
+            lead = row.leads[row.stretch]
+            gap = "" if lead.text[:1] > _CJK or row.said[-1:] > _CJK else " "
+            row.lead = _ids(self._tokenizer, gap + lead.text)
+            row.sentences = lead.sentences
+
+    def _forced(self, row: Row) -> int:
+        token = row.lead.pop(0)
+        row.current.append(token)
+        row.text = self._text(row.current)
+        row.opened = len(row.text)
+        return token
 
     def _choose(self, row: Row, ranked: list[int]) -> int | None:
-        """Take the first allowed token of `ranked`; None when the value ends here instead."""
+        """Take the first allowed token of `ranked`; None when something is forced instead."""
         if self._full(row):
-            self._close(row, row.text, cut=True)
-            return None
-        if self._rounded(row):
-            self._close(row, row.text)
-            return None
+            return self._close(row, cut=True)
+        lead = row.leads[row.stretch] if row.stretch < len(row.leads) else None
+        if lead is not None and lead.whole:
+            return self._turn(row)
+        if _SENTENCE_END.search(row.free) and self._rounded(row):
+            return self._turn(row)
+        if lead is not None and lead.sentences and len(row.free) > self._stretch_cap(row):
+            return self._turn(row)
         for token in ranked:
             text = self._text([*row.current, token])
-            ends = token == self._end or "\n" in text
-            head = text.split("\n", 1)[0] if token != self._end else row.text
-            if ends and self._may_end(row, head):
-                self._close(row, head)
-                return None
-            if not ends and self._allowed(row, token, text):
+            if token == self._end or "\n" in text:
+                if self._may_end(row):
+                    return self._turn(row) if row.leads else self._close(row)
+            elif self._allowed(row, token, text):
                 row.current.append(token)
                 row.written.append(token)
                 row.text = text
                 return token
-        self._close(row, row.text, cut=True)
-        return None
+        return self._close(row, cut=True)
 
     def _full(self, row: Row) -> bool:
-        """Whether there is no more room: the value must end here, in the middle of a thought or not."""
+        """Whether there is no more room: the value must end here, in mid-thought or not."""
         cap, limit = soft_cap(row.slot), row.slot.limit
-        if len(row.current) >= cap + 4 or row.step >= self._budget:
+        if row.step >= self._budget:
             return True
-        return len(row.text) > cap or length(row.text, row.slot.counting) > limit
+        return len(row.value) > cap or length(row.value, row.slot.counting) > limit
 
     def _rounded(self, row: Row) -> bool:
-        """Whether a body is near its target and at the end of a sentence: a good place to stop."""
+        """Whether the end of a sentence is a good place to leave this stretch."""
+        if row.leads:
+            row.sentences -= 1
+            return row.sentences == 0
         target = row.slot.target
-        if target <= _SHORT or len(row.text.strip()) < 0.75 * target:
-            return False
-        return _SENTENCE_END.search(row.text) is not None
+        return target > _SHORT and len(row.value.strip()) >= 0.75 * target
 
-    def _may_end(self, row: Row, head: str) -> bool:
-        """Whether a newline may end the value: it says something, and a body not in its first words."""
+    def _stretch_cap(self, row: Row) -> int:
+        """Return how far a sentence may run on from its lead, in characters."""
+        return 36 if any(char > _CJK for char in row.text) else 110
+
+    def _may_end(self, row: Row) -> bool:
+        """Whether the line may end here: it says something, and a body not in its first words."""
+        if not self._numbers_known(row, row.text, ended=True):
+            return False
+        if row.leads:
+            return row.leads[row.stretch].stops or len(row.free.strip(BLANKS)) >= 2
         least = row.slot.target // 3 if row.slot.target > _SHORT else 2
-        return len(head.strip()) >= least and self._numbers_known(row, head)
+        return len(row.value.strip()) >= least
+
+    def _turn(self, row: Row) -> int | None:
+        """Finish the stretch with a full stop, and go on to the slot's next lead or close it."""
+        lead = row.leads[row.stretch] if row.leads else None
+        if lead is not None and lead.sentences and not _SENTENCE_END.search(row.text):
+            stop = "。" if any(char > _CJK for char in row.text) else "."
+            whole = fit(row.text.rstrip(), max(0, len(row.text.rstrip()) - 1), "characters")
+            kept = whole if len(whole) > row.opened else row.text.rstrip()
+            row.text = kept.rstrip(BLANKS) + stop
+        if row.stretch + 1 >= len(row.leads):
+            return self._close(row)
+        row.said, row.current, row.text, row.opened = row.value, [], "", 0
+        row.stretch += 1
+        self.open(row)
+        return self._forced(row)
 
     def _allowed(self, row: Row, token: int, text: str) -> bool:
-        fresh = text[len(row.text) :] if text.startswith(row.text) else text
-        if _FORBIDDEN.search(text) or (not row.text and not fresh.strip() and len(row.current) > 1):
+        free = text[row.opened :].lstrip()
+        if _FORBIDDEN.search(text):
             return False
-        if not self._numbers_known(row, text, open_end=True):
+        if free and row.opened and free[0] in BLANKS and not row.leads[row.stretch].stops:
             return False
-        tail = (*row.current[-_NO_REPEAT + 1 :], token)
+        if row.leads and any(char in free for char in "；;"):
+            return False
+        if not free and len(row.current) > len(row.text) + 2:
+            return False
+        folded = text.casefold()
+        if any(word in folded and word not in row.text.casefold() for word in row.avoid):
+            return False
+        if row.opened and row.echo and self._echoes(row, folded[row.opened :]):
+            return False
+        if not self._numbers_known(row, text):
+            return False
+        tail = (*row.written[-_NO_REPEAT + 1 :], token)
         return len(tail) < _NO_REPEAT or not _contains(row.written, tail)
 
-    def _numbers_known(self, row: Row, text: str, *, open_end: bool = False) -> bool:
-        """Whether every number of `text` is one of the brief's; the last may still be growing."""
+    def _echoes(self, row: Row, free: str) -> bool:
+        """Whether what the model goes on with is what another lead says anyway."""
+        said = packed(free)
+        return any(scrap in said for scrap in row.echo)
+
+    def _numbers_known(self, row: Row, text: str, *, ended: bool = False) -> bool:
+        """Whether every number of `text` may stand there; the last may still be growing.
+
+        After a lead only its own numbers may: "7 days" of one fact and "699" of another make a
+        third that is false. Without leads, all numbers of the brief.
+        """
+        allowed = numbers([row.text[: row.opened]]) if row.opened else row.numbers
         for match in _NUMBER.finditer(text):
-            growing = open_end and match.end() == len(text)
-            if match[0] in row.numbers:
+            growing = match.end() == len(text) and not ended
+            if match[0] in allowed:
                 continue
-            if not (growing and any(known.startswith(match[0]) for known in row.numbers)):
+            if not (growing and any(known.startswith(match[0]) for known in allowed)):
                 return False
         return True
 
-    def _close(self, row: Row, text: str, *, cut: bool = False) -> None:
-        """End the value with `text`, and queue what leads to the next one."""
-        rest = text[len(row.text) :] if text.startswith(row.text) else ""
-        row.values.append(text.replace(_UNFINISHED, ""))
+    def _close(self, row: Row, *, cut: bool = False) -> int | None:
+        """End the value, and queue what leads to the next one; the queue, not this, gives a token."""
+        row.values.append(row.value.replace(_UNFINISHED, ""))
         row.cut.append(cut)
-        row.current, row.text = [], ""
+        row.said, row.current, row.text, row.opened, row.stretch = "", [], "", 0, 0
         if len(row.values) < len(row.slots):
-            row.queue = _ids(self._tokenizer, f"{rest}\n{row.slot.label}")
+            row.queue = _ids(self._tokenizer, f"\n{row.slot.label}")
+        return None
 
     def _text(self, ids: Sequence[int]) -> str:
         return self._tokenizer.decode(ids, skip_special_tokens=True)
@@ -267,7 +366,7 @@ class Stopper(StoppingCriteria):
 
 
 def gumbel(seeds: torch.Tensor, steps: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-    """Return Gumbel(0, 1) noise as a hash of (seed, step, token): [rows], [rows], [rows, k] -> [rows, k].
+    """Return Gumbel(0, 1) noise of shape [rows, k] as a hash of (seed, step, token).
 
     The hash is the finaliser of SplitMix64 (Steele, Lea, Flood 2014) applied to each in turn.
     """
@@ -300,7 +399,7 @@ def _contains(ids: Sequence[int], tail: Sequence[int]) -> bool:
 
 
 def _ids(tokenizer: Tokenizer, text: str) -> list[int]:
-    """Return the tokens of `text` as they follow other text: some tokenizers add a space at a start."""
+    """Return tokens of `text` as it follows other text: some tokenizers add a space at a start."""
     anchor = tokenizer.encode("a", add_special_tokens=False)
     both = tokenizer.encode(f"a{text}", add_special_tokens=False)
     if both[: len(anchor)] == anchor:
