@@ -1,5 +1,6 @@
 """Who may take a step, said as a refusal that a page can show."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,10 +30,27 @@ def require(verb: str, row: Any, *, by: Any) -> None:
 
 
 def hands(candidate: Candidate) -> set[int]:
-    """Return the ids of all who had a hand in `candidate`: who wrote its brief, ran it or edited it."""
-    found = {candidate.run.requested_by_id, candidate.run.brief.created_by_id}
-    step: Candidate | None = candidate
-    while step is not None:
-        found.add(step.author_id)
-        step = step.parent
-    return {person for person in found if person is not None}
+    """Return the ids of who had a hand in `candidate`: wrote its brief, ran it or edited it."""
+    return hands_of([candidate])[candidate.pk]
+
+
+def hands_of(candidates: Iterable[Candidate]) -> dict[int, set[int]]:
+    """Return `hands` of each of `candidates` by id, with one query for all their ancestors.
+
+    Ancestors are of the same run, and whoever edited is the author of a row with a parent.
+    """
+    rows = list(candidates)
+    derived = Candidate._base_manager.filter(
+        run__in={row.run_id for row in rows}, parent__isnull=False
+    )
+    columns = derived.values_list("pk", "parent", "author")
+    steps = {pk: (parent, author) for pk, parent, author in columns}
+    found: dict[int, set[int]] = {}
+    for row in rows:
+        people = {row.run.requested_by_id, row.run.brief.created_by_id}
+        step: int | None = row.pk
+        while step in steps:
+            step, author = steps[step]
+            people.add(author)
+        found[row.pk] = {person for person in people if person is not None}
+    return found

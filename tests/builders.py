@@ -92,7 +92,11 @@ def client(
 
 
 def product(
-    owner: Client, name: str = "燕麦奶", *, category: str = "food", facts: Iterable[dict[str, Any]] = ()
+    owner: Client,
+    name: str = "燕麦奶",
+    *,
+    category: str = "food",
+    facts: Iterable[dict[str, Any]] = (),
 ) -> Product:
     """A product of `owner` with its facts."""
     owners = {"organization_id": owner.organization_id, "client_id": owner.pk}

@@ -1,0 +1,82 @@
+"""Words of the pages for the words of the records."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+#: What happened, by the verb of an event.
+VERBS: dict[str, Any] = {
+    "created": _("Created"),
+    "changed": _("Changed"),
+    "requested": _("Requested"),
+    "claimed": _("Taken by a worker"),
+    "requeued": _("Put back in the queue"),
+    "cancel_requested": _("Asked to cancel"),
+    "retried": _("Queued again"),
+    "succeeded": _("Succeeded"),
+    "failed": _("Failed"),
+    "errored": _("Ended by an error"),
+    "cancelled": _("Cancelled"),
+    "quarantined": _("Set aside"),
+    "generated": _("Generated"),
+    "regenerated": _("Generated anew"),
+    "edited": _("Edited"),
+    "checked": _("Checked"),
+    "in_review": _("Sent to review"),
+    "blocked": _("Blocked"),
+    "proposed": _("Proposed"),
+    "accepted": _("Proposal accepted"),
+    "approved": _("Approved"),
+    "rejected": _("Rejected"),
+    "approval_fell": _("Approval fell"),
+    "approval_stands": _("Checked again, approval stands"),
+    "denied": _("Refused"),
+    "live": _("Live"),
+    "ended": _("Ended"),
+    "withdrawn": _("Withdrawn"),
+    "live_copy_fell": _("Live copy lost its approval"),
+}
+
+#: Where a run is, by its stage or the name of a timing.
+STAGES: dict[str, Any] = {
+    "queue": _("Waiting"),
+    "loading": _("Loading the model"),
+    "load": _("Loading the model"),
+    "writing": _("Writing"),
+    "rewriting": _("Writing again what was blocked"),
+    "generate": _("Writing"),
+    "check": _("Checking"),
+    "save": _("Saving"),
+}
+
+#: What the normaliser undid to see a word.
+UNDONE: dict[str, Any] = {
+    "width": _("full-width letters"),
+    "case": _("letter case"),
+    "zero_width": _("zero-width characters"),
+    "symbols": _("inserted symbols"),
+    "symbol": _("inserted symbols"),
+    "spaces": _("inserted spaces"),
+    "space": _("inserted spaces"),
+    "traditional": _("traditional characters"),
+}
+
+#: In what a placement counts.
+UNITS: dict[str, Any] = {
+    "characters": _("characters"),
+    "display_width": _("columns, wide characters count 2"),
+    "bytes": _("bytes"),
+}
+
+
+def here(localized: Mapping[str, str]) -> str:
+    """Return the text of `localized` ({"zh", "en"}) in the language of the interface."""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    return localized.get(language) or next(iter(localized.values()), "")
+
+
+def said(words: Mapping[str, Any], word: str) -> str:
+    """Return the words of the pages for `word`; `word` itself when a newer release wrote it."""
+    return str(words.get(word, word))
