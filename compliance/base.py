@@ -44,7 +44,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class PlacementSpec:
-    """A slot in a channel with its format: ordered fields, and where and when the limits were read."""
+    """A slot in a channel with its format: ordered fields, where and when the limits were read."""
 
     slug: str
     channel: str
@@ -68,7 +68,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class TermList:
-    """Words that a person, not a law, forbids or demands; `source` says who: "client" or "brief"."""
+    """Words that a person, not a law, forbids or demands: `source` is "client" or "brief"."""
 
     source: str
     terms: tuple[str, ...]

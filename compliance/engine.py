@@ -24,6 +24,9 @@ MAX_CHARACTERS = 1_000_000
 #: The checks of every copy, in order.
 CHECKS: tuple[Check, ...] = (PackCheck(), ListCheck(), LimitCheck(), FactCheck())
 
+#: The checks of a bare text, whose product's papers nobody has shown: all but the one on facts.
+TEXT_CHECKS: tuple[Check, ...] = (PackCheck(), ListCheck(), LimitCheck())
+
 
 def check(copy: Copy, *, checks: Sequence[Check] | None = None) -> Report:
     """Run `checks` (by default `CHECKS`) over `copy`, and return what they found.
@@ -38,11 +41,7 @@ def check(copy: Copy, *, checks: Sequence[Check] | None = None) -> Report:
     for result in _results(copy, CHECKS if checks is None else checks):
         (hits if isinstance(result, Hit) else released).append(result)  # type: ignore[arg-type]
     return Report(
-        hits=tuple(
-            sorted(
-                set_of(hits), key=lambda hit: (hit.field, hit.start, hit.end, hit.rule)
-            )
-        ),
+        hits=tuple(sorted(set_of(hits), key=lambda hit: (hit.field, hit.start, hit.end, hit.rule))),
         not_flagged=tuple(
             sorted(released, key=lambda one: (one.field, one.start, one.end, one.rule))
         ),
@@ -54,9 +53,7 @@ def set_of(hits: list[Hit]) -> list[Hit]:
     """Return `hits` without exact repeats (a hit holds mappings, so it does not hash)."""
     kept: dict[tuple[object, ...], Hit] = {}
     for hit in hits:
-        kept.setdefault(
-            (hit.rule, hit.field, hit.start, hit.end, hit.reason.get("en")), hit
-        )
+        kept.setdefault((hit.rule, hit.field, hit.start, hit.end, hit.reason.get("en")), hit)
     return list(kept.values())
 
 
@@ -91,25 +88,19 @@ def _refusal(copy: Copy) -> Hit | None:
     except (ValueError, TypeError) as error:
         return gate_error("copy", f"{error}")
     if size > MAX_CHARACTERS:
-        return gate_error(
-            "copy", f"{size} characters; at most {MAX_CHARACTERS} can be checked"
-        )
+        return gate_error("copy", f"{size} characters; at most {MAX_CHARACTERS} can be checked")
     return None
 
 
 def _sound(results: Sequence[object], copy: Copy) -> None:
-    """Raise `ValueError` if a result is no finding, or its span is not where its text is."""
+    """Raise if a result is no finding, or its span is not where its text is."""
     for result in results:
         if not isinstance(result, Hit | NotFlagged):
-            raise ValueError(
-                f"a check yields Hit or NotFlagged, not {type(result).__name__}"
-            )
+            raise TypeError(f"a check yields Hit or NotFlagged, not {type(result).__name__}")
         if result.start == result.end == 0:
             continue
         if copy.fields[result.field].text[result.start : result.end] != result.text:
-            raise ValueError(
-                f"span {result.start}..{result.end} of {result.rule} is not its text"
-            )
+            raise ValueError(f"span {result.start}..{result.end} of {result.rule} is not its text")
 
 
 def gate_error(name: str, why: str) -> Hit:

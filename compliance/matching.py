@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
@@ -26,7 +25,7 @@ _LATIN = re.compile(r"[0-9a-z\u00df-\u024f]")
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A span of the original that a rule caught; `exempt` says on what ground it is let go or lowered."""
+    """A span of the original that a rule caught; `exempt` is the ground to let it go or lower it."""
 
     rule: Rule
     pack: str
@@ -54,13 +53,9 @@ class Lexicon:
             for rule in pack.rules:
                 for string, what in _strings(rule):
                     for key in keys(string):
-                        entries.setdefault(key, []).append(
-                            _Entry(rule, pack.meta.name, what)
-                        )
+                        entries.setdefault(key, []).append(_Entry(rule, pack.meta.name, what))
         self._entries = list(entries.values())
-        self._automaton = (
-            CharwiseDoubleArrayAhoCorasick(list(entries)) if entries else None
-        )
+        self._automaton = CharwiseDoubleArrayAhoCorasick(list(entries)) if entries else None
 
     def sights(self, normal: Normal, *, category: str, channel: str) -> list[Sight]:
         """Return what the rules in scope caught in either projection, exemptions judged, merged."""
@@ -72,9 +67,7 @@ class Lexicon:
         for entry, start, end in self._scan(normal.folded):
             if inside(entry.rule):
                 undone = normal.undone(start, end)
-                found.append(
-                    _sight(entry, normal.folded, (start, end), (start, end), undone)
-                )
+                found.append(_sight(entry, normal.folded, (start, end), (start, end), undone))
         if not normal.plain:
             for entry, start, end in self._scan(normal.squeezed):
                 if inside(entry.rule):
@@ -82,9 +75,7 @@ class Lexicon:
                         normal.source(start, end),
                         normal.undone_squeezed(start, end),
                     )
-                    found.append(
-                        _sight(entry, normal.squeezed, (start, end), span, undone)
-                    )
+                    found.append(_sight(entry, normal.squeezed, (start, end), span, undone))
         return merged(found)
 
     def _scan(self, text: str) -> Iterator[tuple[_Entry, int, int]]:
@@ -97,11 +88,25 @@ class Lexicon:
                     fired[id(entry.what)] = entry
                 elif at_boundary(text, start, end):
                     yield entry, start, end
-        docs: dict[str, Any] = {}
-        for entry in fired.values():
-            for start, end in _spans(entry.what, text, docs):
-                if start < end:
-                    yield entry, start, end
+        yield from _gated(list(fired.values()), text)
+
+
+def _gated(fired: list[_Entry], text: str) -> Iterator[tuple[_Entry, int, int]]:
+    """Yield the matches of the patterns whose trigger occurs in `text`."""
+    tokens: list[tuple[_Entry, Tokens]] = []
+    for entry in fired:
+        if isinstance(entry.what, Tokens):
+            tokens.append((entry, entry.what))
+        elif entry.what is not None:
+            for match in compiled(entry.what.regex).finditer(text):
+                if match.end() > match.start():
+                    yield entry, match.start(), match.end()
+    if tokens:
+        # spaCy costs half a second and 50 MB: imported only where a rule on tokens has its trigger.
+        from compliance import nlp
+
+        for index, start, end in nlp.token_spans([what for _, what in tokens], text):
+            yield tokens[index][0], start, end
 
 
 def _strings(rule: Rule) -> Iterator[tuple[str, Pattern | Tokens | None]]:
@@ -127,21 +132,8 @@ def at_boundary(text: str, start: int, end: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def compiled(regex: str) -> re.Pattern[str]:
-    """Compile a rule's regular expression: ASCII classes, so that \\b stands between Han and Latin."""
+    """Compile a rule's regex; its classes are ASCII, so \\b stands between Han and Latin."""
     return re.compile(regex, re.ASCII)
-
-
-def _spans(
-    what: Pattern | Tokens | None, text: str, docs: dict[str, Any]
-) -> Iterable[tuple[int, int]]:
-    if isinstance(what, Pattern):
-        return (match.span() for match in compiled(what.regex).finditer(text))
-    if isinstance(what, Tokens):
-        # spaCy costs half a second and 50 MB: only where a rule on tokens has its trigger.
-        from compliance import nlp
-
-        return nlp.token_spans(what, text, docs)
-    return ()
 
 
 def _sight(
@@ -169,10 +161,7 @@ def _allowed(rule: Rule, text: str, start: int, end: int) -> Exempt | None:
             continue
         at = text.find(phrase, max(0, end - size), start + size)
         if at >= 0:
-            because = {
-                language: said.format(phrase=phrase)
-                for language, said in _ALLOWED.items()
-            }
+            because = {language: said.format(phrase=phrase) for language, said in _ALLOWED.items()}
             return Exempt.model_construct(
                 code="phrase", regexes=[], severity=None, because=Text(**because)
             )
@@ -202,9 +191,7 @@ def merged(sights: Iterable[Sight]) -> list[Sight]:
     kept: dict[str, list[Sight]] = {}
     for sight in order:
         mine = kept.setdefault(sight.rule.id, [])
-        if not any(
-            other.start < sight.end and sight.start < other.end for other in mine
-        ):
+        if not any(other.start < sight.end and sight.start < other.end for other in mine):
             mine.append(sight)
     return [sight for mine in kept.values() for sight in mine]
 
@@ -228,9 +215,7 @@ class Words:
             for key in keys(term):
                 entries.setdefault(key, term)
         self._terms = list(entries.values())
-        self._automaton = (
-            CharwiseDoubleArrayAhoCorasick(list(entries)) if entries else None
-        )
+        self._automaton = CharwiseDoubleArrayAhoCorasick(list(entries)) if entries else None
 
     def find(self, normal: Normal) -> list[Found]:
         """Return where the words occur, disguised or not; of overlapping finds the longest."""
@@ -254,9 +239,7 @@ class Words:
         found.sort(key=lambda one: (one.start - one.end, len(one.undone), one.start))
         kept: list[Found] = []
         for one in found:
-            if not any(
-                other.start < one.end and one.start < other.end for other in kept
-            ):
+            if not any(other.start < one.end and one.start < other.end for other in kept):
                 kept.append(one)
         return sorted(kept, key=lambda one: one.start)
 

@@ -25,7 +25,10 @@ TRICKS = ("width", "case", "zero_width", "symbols", "spaces")
 
 REPLACEMENT = "\ufffd"
 
-_HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\U00020000-\U0003ffff"
+)
 _IS_HAN = re.compile(f"[{_HAN}]")
 # Punctuation that ends a thought: words on its two sides are not one word, unless every character
 # is set apart by it.
@@ -37,7 +40,8 @@ _RUN = re.compile(r"[\W_]+")
 _KEPT_WIDE = frozenset("，。．！？；：、（）［］｛｝“”‘’《》〈〉「」『』【】…～")
 # A text without any of these is its own squeezed form: one cheap search spares most texts the walk.
 _MAY_BE_NOISE = re.compile(
-    r"[^\w \n,，。．.！!？?；;：:、…|｜()（）\[\]【】{}<>《》〈〉「」『』\"“”'‘’%+&$¥￥/*#@~～=-]|_|\s\s"
+    r"[^\w \n,，。．.！!？?；;：:、…|｜()（）\[\]【】{}<>《》〈〉「」『』\"“”'‘’"
+    r"%+&$¥￥/*#@~～=-]|_|\s\s"
     rf"|[{_HAN}][^\w,，。．.！!？?；;：:、…|｜()（）\[\]【】{{}}<>《》〈〉「」『』\"“”'‘’#]"
     rf"|\s[{_HAN}]|[^\W\d][^\w\s]+[^\W\d{_HAN}]"
     r"|(?<!\w)\w\W+\w(?!\w)"
@@ -66,9 +70,7 @@ class _Table(dict[int, str]):
         target = char if char in _KEPT_WIDE else _expand(char)
         # A sign that spells out to no letter or digit ("…", "´") stays as it is: it is noise or a
         # barrier either way.
-        if len(target) > 1 and (
-            self.one_to_one or not any(c.isalnum() for c in target)
-        ):
+        if len(target) > 1 and (self.one_to_one or not any(c.isalnum() for c in target)):
             target = char
         self[code] = target
         return target
@@ -83,8 +85,7 @@ def _invisible(char: str) -> bool:
     if char in "\n\r\t":
         return False
     return (
-        unicodedata.category(char) in ("Cf", "Cc", "Mn", "Me")
-        or char in "\u3164\u115f\u1160\uffa0"
+        unicodedata.category(char) in ("Cf", "Cc", "Mn", "Me") or char in "\u3164\u115f\u1160\uffa0"
     )
 
 
@@ -153,7 +154,7 @@ def _folded_tricks(raw: str) -> set[str]:
 
 
 def _odd_case(raw: str) -> bool:
-    """Tell whether a Latin word of `raw` has capitals inside it after a small letter: gUaRanteed."""
+    """Tell whether a Latin word of `raw` has a capital after a small letter: gUaRanteed."""
     words = re.findall(r"[A-Za-z]+", raw)
     return any(re.search(r"[a-z][A-Z]", word) for word in words)
 
@@ -259,12 +260,8 @@ def _fate(before: str, shown: str, after: str) -> str:
 
 
 def _in_word(before: str, shown: str, after: str) -> bool:
-    """Tell whether a run stands between two letters with no space, as a symbol inside a word does."""
-    return (
-        before.isalpha()
-        and after.isalpha()
-        and not any(char.isspace() for char in shown)
-    )
+    """Tell whether a run stands between two letters with no space in it."""
+    return before.isalpha() and after.isalpha() and not any(char.isspace() for char in shown)
 
 
 def _drop_chains(text: str, runs: list[_Run]) -> None:

@@ -15,7 +15,7 @@ DATA = Path(__file__).with_name("placements.toml")
 
 
 class PlacementError(ValueError):
-    """A placement file that cannot be used; the message names the file, the entry and the reason."""
+    """A placement file that cannot be used; the message names file, entry and reason."""
 
 
 class _Label(BaseModel):

@@ -1,4 +1,4 @@
-"""The gate of the product's papers: goods that may be advertised only with a valid approval number."""
+"""The gate of the product's papers: goods advertised only with a valid approval number."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,9 +26,7 @@ class FactCheck:
             return
         approvals = list(_approvals(copy.facts))
         if not approvals:
-            yield _hit(
-                "missing", "资料中没有审查批准文号", "the facts show no approval number"
-            )
+            yield _hit("missing", "资料中没有审查批准文号", "the facts show no approval number")
         elif all(expires and expires < copy.on for _, expires in approvals):
             number, expires = max(approvals, key=lambda one: one[1])
             yield _hit(

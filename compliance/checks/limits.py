@@ -8,9 +8,12 @@ from compliance.counting import length
 
 _UNITS = {
     "characters": {"zh": "个字符", "en": "characters"},
-    "display_width": {"zh": "个显示宽度（汉字计 2）", "en": "columns of display width (a Chinese character is 2)"},
+    "display_width": {
+        "zh": "个显示宽度（汉字计 2）",
+        "en": "columns of display width (a Chinese character is 2)",
+    },
     "bytes": {"zh": "个字节（UTF-8）", "en": "bytes (UTF-8)"},
-}  # fmt: skip
+}
 
 
 class LimitCheck:
@@ -45,15 +48,11 @@ class LimitCheck:
                 yield _short(field, index, value.text)
         for field in spec.fields:
             if counts[field.name] < field.least:
-                yield _count(
-                    "too_few", field, _first(copy, field.name), counts[field.name]
-                )
+                yield _count("too_few", field, _first(copy, field.name), counts[field.name])
 
 
 def _first(copy: Copy, name: str) -> int:
-    return next(
-        (index for index, value in enumerate(copy.fields) if value.name == name), 0
-    )
+    return next((index for index, value in enumerate(copy.fields) if value.name == name), 0)
 
 
 def fitting(text: str, field: FieldSpec) -> int:
@@ -63,9 +62,7 @@ def fitting(text: str, field: FieldSpec) -> int:
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (
-            (middle, high) if field.over(text[:middle]) == 0 else (low, middle - 1)
-        )
+        low, high = (middle, high) if field.over(text[:middle]) == 0 else (low, middle - 1)
     return low
 
 
@@ -120,7 +117,7 @@ def _count(rule: str, field: FieldSpec, index: int, count: int) -> Hit:
         (0, 0, ""),
         {
             "zh": f"{field.label['zh']}{'至少' if few else '最多'} {bound} 条，现有 {count} 条",
-            "en": f"{field.label['en']}: at {'least' if few else 'most'} {bound}, but there are {count}",
+            "en": f"{field.label['en']}: {'at least' if few else 'at most'} {bound}, not {count}",
         },
         {
             "zh": "补写" if few else "删去多余的",

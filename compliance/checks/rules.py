@@ -35,7 +35,7 @@ def _lexicon(digests: tuple[str, ...]) -> Lexicon:
 
 
 class PackCheck:
-    """Runs the rules of the active packs over every field, and their required texts over the copy."""
+    """Runs the active packs' rules over every field, and their required texts over the copy."""
 
     id = "packs"
 
@@ -45,20 +45,14 @@ class PackCheck:
         lexicon = _lexicon(tuple(pack.digest for pack in packs))
         normals = [normalize(field.text) for field in copy.fields]
         for index, normal in enumerate(normals):
-            sights = lexicon.sights(
-                normal, category=copy.category, channel=copy.channel
-            )
+            sights = lexicon.sights(normal, category=copy.category, channel=copy.channel)
             yield from _outcome(index, normal.original, sights)
         yield from _required(copy, packs, normals)
 
 
 def _outcome(field: int, text: str, sights: list[Sight]) -> Iterator[Hit | NotFlagged]:
     hits = [s for s in sights if s.exempt is None or s.exempt.severity is not None]
-    hits = [
-        s
-        for s in hits
-        if not any(_covers(other, s) for other in hits if other is not s)
-    ]
+    hits = [s for s in hits if not any(_covers(other, s) for other in hits if other is not s)]
     for sight in hits:
         yield hit_of(sight, field, text)
     for sight in sights:
@@ -92,10 +86,7 @@ def hit_of(sight: Sight, field: int, text: str) -> Hit:
     severity = ground.severity if ground and ground.severity else rule.severity
     reason = rule.reason.model_dump()
     if ground is not None:
-        reason = {
-            key: f"{said} {ground.because.model_dump()[key]}"
-            for key, said in reason.items()
-        }
+        reason = {key: f"{said} {ground.because.model_dump()[key]}" for key, said in reason.items()}
     return Hit(
         rule=rule.id,
         severity=severity,
@@ -112,16 +103,10 @@ def hit_of(sight: Sight, field: int, text: str) -> Hit:
     )
 
 
-def _required(
-    copy: Copy, packs: tuple[Pack, ...], normals: list[Normal]
-) -> Iterator[Hit]:
+def _required(copy: Copy, packs: tuple[Pack, ...], normals: list[Normal]) -> Iterator[Hit]:
     for pack in packs:
         for rule in pack.rules:
-            if (
-                rule.kind == "required"
-                and _asked(rule, copy)
-                and not _said(rule, normals)
-            ):
+            if rule.kind == "required" and _asked(rule, copy) and not _said(rule, normals):
                 yield Hit(
                     rule=rule.id,
                     severity=rule.severity,

@@ -1,4 +1,4 @@
-"""Rule packs: law as data. A folder with `pack.toml`, `rules/*.toml`, lexicons and `examples.jsonl`.
+"""Rule packs: law as data, a folder with `pack.toml`, `rules/*.toml`, lexicons and examples.
 
 `load_pack` reads and checks one, `installed` all that ship with Copydesk. A pack that does not read
 cleanly is refused whole, with file, rule and reason: half a law is worse than an error, because the
@@ -7,6 +7,7 @@ gates turn the error into a block.
 
 import hashlib
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,9 +54,7 @@ def load_pack(folder: Path) -> Pack:
     """Read, check and digest the pack in `folder`. Raises `PackError`."""
     meta = _validated(PackMeta, _toml(folder / "pack.toml"), "pack.toml", folder)
     if meta.name != folder.name:
-        raise PackError(
-            f"{folder.name}/pack.toml: name {meta.name!r} is not the folder's"
-        )
+        raise PackError(f"{folder.name}/pack.toml: name {meta.name!r} is not the folder's")
     files = [*folder.glob("rules.toml"), *sorted(folder.glob("rules/*.toml"))]
     seen: dict[str, str] = {}
     rules: list[Rule] = []
@@ -77,20 +76,57 @@ def load_pack(folder: Path) -> Pack:
     return Pack(meta=meta, rules=tuple(rules), digest=_digest(meta, rules))
 
 
+#: What a rule takes over from the rule that it is `like`, where it has none of its own.
+_INHERITED = ("terms", "lexicon", "patterns", "tokens", "allow", "exempt", "yields")
+_PLACEHOLDER = re.compile(r"\{\{([a-z_]+)\}\}")
+
+
 def _rules(folder: Path, file: Path) -> list[Rule]:
     data = _toml(file)
-    if set(data) - {"rule", "defaults"} or not isinstance(data.get("rule"), list):
+    entries = data.get("rule")
+    if set(data) - {"rule", "defaults"} or not isinstance(entries, list):
         raise PackError(
             f"{folder.name}/{file.name}: expected [[rule]] tables and at most [defaults]"
         )
+    by_id = {entry.get("id"): entry for entry in entries}
     rules = []
-    for number, entry in enumerate(data["rule"], 1):
+    for number, entry in enumerate(entries, 1):
         where = f"{file.name}: rule {entry.get('id', f'number {number}')}"
         entry = {**data.get("defaults", {}), **entry}
+        if like := entry.pop("like", ""):
+            if like not in by_id or "like" in by_id[like]:
+                raise PackError(
+                    f"{folder.name}/{where}: like: no rule {like!r} of its own in this file"
+                )
+            shared = {key: by_id[like][key] for key in _INHERITED if key in by_id[like]}
+            entry = {**shared, **entry}
         if lexicon := entry.pop("lexicon", ""):
             entry["terms"] = [*entry.get("terms", []), *_lexicon(folder, lexicon)]
-        rules.append(_validated(Rule, entry, where, folder))
+        rules.append(_validated(Rule, _filled(entry, folder), where, folder))
     return rules
+
+
+def _filled(value: Any, folder: Path) -> Any:
+    """Put word lists in place: {{name}} in a string as a group, "@name" in a list as items."""
+    if isinstance(value, dict):
+        return {key: _filled(item, folder) for key, item in value.items()}
+    if isinstance(value, list):
+        items: list[Any] = []
+        for item in value:
+            if isinstance(item, str) and re.fullmatch(r"@[a-z_]+", item):
+                items.extend(_lexicon(folder, f"{item[1:]}.txt"))
+            else:
+                items.append(_filled(item, folder))
+        return items
+    if isinstance(value, str):
+        return _PLACEHOLDER.sub(lambda match: _alternation(folder, match[1]), value)
+    return value
+
+
+def _alternation(folder: Path, name: str) -> str:
+    """Return the list as one group, longest first; its lines may be regular expressions."""
+    words = sorted(_lexicon(folder, f"{name}.txt"), key=len, reverse=True)
+    return f"(?:{'|'.join(words)})"
 
 
 def _lexicon(folder: Path, name: str) -> list[str]:

@@ -39,9 +39,7 @@ def _regex(source: str) -> str:
         r"(?:\.|\]|\\[wWsSdD])(?:[*+]|\{\d*,\})",
         source.replace(r"\s*", "").replace(r"\d+", ""),
     ):
-        raise ValueError(
-            f"regular expression {source!r} has an unbounded repeat; write {{0,20}}"
-        )
+        raise ValueError(f"regular expression {source!r} has an unbounded repeat; write {{0,20}}")
     return source
 
 
@@ -65,7 +63,7 @@ class Tokens(_Data):
 
 
 class Exempt(_Data):
-    """A context that lets a hit go, or lowers it. It must cover the hit itself, not stand elsewhere.
+    """A context that lets a hit go, or lowers it. It must cover the hit, not stand elsewhere.
 
     `code` names the ground, such as "6.5" of the 广告绝对化用语执法指南. `severity` keeps the hit
     at a lower severity; without it the hit becomes a "not flagged, because".
@@ -78,13 +76,13 @@ class Exempt(_Data):
 
 
 class Scope(_Data):
-    """Where a rule holds: `only` in these, or everywhere `but` in these."""
+    """Where a rule holds: `only` in these, or all `except` these; "" is an unknown place."""
 
     only: list[str] = []
-    but: list[str] = []
+    but: list[str] = Field(default=[], alias="except")
 
     def holds(self, word: str) -> bool:
-        """Tell whether the scope takes in `word`; an unknown "" is in every scope but an `only`."""
+        """Tell whether the scope takes in `word`."""
         return word in self.only if self.only else word not in self.but
 
 
@@ -112,16 +110,14 @@ class Rule(_Data):
     @classmethod
     def _known_categories(cls, scope: Scope) -> Scope:
         for word in (*scope.only, *scope.but):
-            known("category", word, CATEGORIES)
+            known("category", word, ("", *CATEGORIES))
         return scope
 
     @model_validator(mode="after")
     def _sees_something(self) -> "Rule":
         sights = bool(self.terms or self.patterns or self.tokens)
         if self.kind == "required" and (sights or not self.require):
-            raise ValueError(
-                "a rule of kind required has require, and nothing else to see"
-            )
+            raise ValueError("a rule of kind required has require, and nothing else to see")
         if self.kind != "required" and (not sights or self.require):
             raise ValueError("needs terms, a lexicon, patterns or tokens")
         if len(set(self.terms)) != len(self.terms):

@@ -1,0 +1,125 @@
+"""One line of JSON in, one line of JSON out: the form in which programs talk to the gates."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from compliance.base import Copy, Report
+from compliance.words import CATEGORIES, DEFAULT_MARKET, LANGUAGES, MARKETS, known
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+class LineError(ValueError):
+    """A line that cannot be checked; `id` is the line's own id where it has one."""
+
+    def __init__(self, message: str, id: Any = None) -> None:
+        super().__init__(message)
+        self.id = id
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for a line that does not say otherwise; "" means by text and language."""
+
+    language: str = ""
+    market: str = ""
+    category: str = ""
+    channel: str = ""
+
+
+def language_of(text: str) -> str:
+    """Return "zh" for a text with any Chinese character, else "en"."""
+    return "zh" if _HAN.search(text) else "en"
+
+
+def copy_of(text: str, entry: Mapping[str, Any], defaults: Defaults) -> Copy:
+    """Return the copy that `entry` describes. Raises `ValueError` for a word outside its list."""
+    language = known("lang", entry.get("lang") or defaults.language or language_of(text), LANGUAGES)
+    market = entry.get("market") or defaults.market or DEFAULT_MARKET[language]
+    category = entry.get("category") or defaults.category
+    substantiations = entry.get("substantiations") or []
+    if not isinstance(substantiations, list) or not all(
+        isinstance(one, dict) for one in substantiations
+    ):
+        raise ValueError("substantiations must be a list of objects")
+    return Copy.of(
+        text,
+        language=language,
+        market=known("market", market, MARKETS),
+        category=known("category", category, CATEGORIES) if category else "",
+        product=_string(entry, "product"),
+        channel=_string(entry, "channel") or defaults.channel,
+        substantiations=tuple(substantiations),
+    )
+
+
+def _string(entry: Mapping[str, Any], key: str) -> str:
+    value = entry.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{key} must be a string, not {type(value).__name__}")
+    return value
+
+
+def parse(line: bytes, defaults: Defaults) -> tuple[Any, Copy]:
+    """Return the id and the copy of one line. Raises `LineError`."""
+    try:
+        entry = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise LineError(f"not UTF-8: {error}") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise LineError(f"not JSON: {error}") from error
+    if not isinstance(entry, dict):
+        raise LineError("a line must be a JSON object")
+    id, text = entry.get("id"), entry.get("text")
+    if not isinstance(id, str | int | None) or isinstance(id, bool):
+        raise LineError("id must be a string or a number")
+    if not isinstance(text, str):
+        raise LineError("text is missing or is not a string", id)
+    try:
+        return id, copy_of(text, entry, defaults)
+    except ValueError as error:
+        raise LineError(str(error), id) from error
+
+
+def result(id: Any, copy: Copy, report: Report) -> dict[str, Any]:
+    """Return the report as the object of one line; reasons are in the language of the copy."""
+    language = copy.language
+    return {
+        "id": id,
+        "verdict": report.verdict,
+        "findings": [
+            {
+                "rule": hit.rule,
+                "severity": hit.severity,
+                "start": hit.start,
+                "end": hit.end,
+                "text": hit.text,
+                "statute": hit.statute,
+                "article": hit.article,
+                "reason": hit.reason[language],
+                "suggestion": hit.suggestion[language],
+                "undone": list(hit.undone),
+            }
+            for hit in report.hits
+        ],
+        "not_flagged": [
+            {"start": one.start, "end": one.end, "text": one.text, "because": one.because[language]}
+            for one in report.not_flagged
+        ],
+        "packs": [
+            {"name": pack.name, "version": pack.version, "digest": pack.digest}
+            for pack in report.packs
+        ],
+    }
+
+
+def dumps(data: Mapping[str, Any]) -> str:
+    """Return one line of JSON; lone surrogates, which no encoding takes, are escaped."""
+    text = json.dumps(data, ensure_ascii=False)
+    return json.dumps(data) if _SURROGATE.search(text) else text
