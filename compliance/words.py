@@ -20,4 +20,5 @@ def known(kind: str, word: object, valid: Collection[str]) -> str:
     """Return `word` if it is one of `valid`; raise `UnknownWord` with the valid list otherwise."""
     if isinstance(word, str) and word in valid:
         return word
-    raise UnknownWord(f"unknown {kind} {word!r}; valid: {', '.join(valid)}")
+    listed = ", ".join(entry for entry in valid if entry)
+    raise UnknownWord(f"unknown {kind} {word!r}; valid: {listed}")

@@ -41,3 +41,32 @@ def clean_words(
         )
     if required and not words:
         raise ValidationError({name: _("Choose at least one.")}, code="required")
+
+
+MAX_ITEMS = 50
+MAX_ITEM = 200
+
+
+def clean_long_text(name: str, text: str, most: int) -> None:
+    """Refuse a text field `name` of more than `most` characters, or that is no text.
+
+    Django checks the length of a TextField in forms only.
+    """
+    if len(text) > most:
+        raise ValidationError({name: _("Longer than %d characters.") % most}, code="too_long")
+    try:
+        clean_text(text)
+    except ValidationError as error:
+        raise ValidationError({name: error}) from error
+
+
+def clean_items(name: str, items: object, *, most: int = MAX_ITEMS) -> None:
+    """Refuse a list field `name` that is not a list of at most `most` short, real texts."""
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        raise ValidationError({name: _("Write a list of texts.")}, code="not_a_list")
+    if len(items) > most:
+        raise ValidationError({name: _("At most %d entries.") % most}, code="too_many")
+    for item in items:
+        if not item.strip():
+            raise ValidationError({name: _("An entry is empty.")}, code="empty")
+        clean_long_text(name, item, MAX_ITEM)

@@ -21,6 +21,9 @@ KEPT = (
 )  # fmt: skip
 _flush = TransactionTestCase._fixture_teardown
 
+# Passwords are hashed for every person of every test; a slow hash would be half of the suite.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 
 def _clean(case: TransactionTestCase) -> None:
     """Empty the append-only tables through their door, then flush as Django does."""

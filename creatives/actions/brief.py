@@ -27,8 +27,8 @@ MAX_SEED = 2**53 - 1  # the largest whole number that JSON keeps exactly everywh
 #: What the JSON of a brief may hold, and what each is when left out. None: it must be there.
 _TEXTS = {"client": None, "product": None, "campaign": "", "name": "", "audience": "", "tone": ""}
 _LISTS = ("key_messages", "must_include", "must_avoid")
-_KNOWN = {*_TEXTS, *_LISTS, "category", "language", "market", "placements", "count", "seed"} | {
-    "brand_voice", "facts",
+_KNOWN = {
+    *_TEXTS, *_LISTS, "category", "language", "market", "placements", "count", "seed", "facts",
 }  # fmt: skip
 
 
@@ -59,13 +59,12 @@ def parse(data: object) -> Draft:
     if unknown := sorted(str(key) for key in set(data) - _KNOWN):
         faults.append(f"unknown field {', '.join(unknown)}; valid: {', '.join(sorted(_KNOWN))}")
     texts = {key: _text(data, key, default, faults) for key, default in _TEXTS.items()}
-    texts["brand_voice"] = _text(data, "brand_voice", "", faults)
     lists = {key: _list(data, key, faults) for key in _LISTS}
     language = _word(data, "language", LANGUAGES, "zh", faults)
     draft = Draft(
         texts=texts,
         lists=lists,
-        category=_word(data, "category", CATEGORIES, "other", faults),
+        category=_word(data, "category", ("", *CATEGORIES), "", faults),
         language=language,
         market=_word(data, "market", MARKETS, DEFAULT_MARKET.get(language, "cn"), faults),
         placements=_placements(data, faults),
@@ -89,13 +88,7 @@ def save(draft: Draft, *, organization: Organization, by: Any = None) -> Brief:
         with transaction.atomic():
             client = Client.objects.filter(organization=organization, name=client_name).first()
             if client is None:
-                client = _made(
-                    Client(
-                        organization=organization, name=client_name,
-                        brand_voice=draft.texts["brand_voice"],
-                    ),
-                    by,
-                )  # fmt: skip
+                client = _made(Client(organization=organization, name=client_name), by)
             owners = {"organization_id": organization.pk, "client_id": client.pk}
             product = _product(draft, product_name, owners, by)
             campaign_name = draft.texts["campaign"] or product_name
@@ -138,12 +131,19 @@ def _brief(
 
 
 def _product(draft: Draft, name: str, owners: dict[str, int], by: Any) -> Product:
+    """Return the client's product `name`, made if new; facts it lacks are added, none is changed."""
     product = Product.objects.filter(name=name, **owners).first()
-    if product is not None:
-        return product
-    product = _made(Product(name=name, category=draft.category, **owners), by)
+    if product is None:
+        product = _made(Product(name=name, category=draft.category or "other", **owners), by)
+    elif draft.category not in ("", product.category):
+        raise BadBrief(
+            f"category: product {name!r} is {product.category!r}, not {draft.category!r}; "
+            "change the product, or name another one"
+        )
+    known_facts = {(fact.kind, fact.label, fact.value) for fact in product.facts.all()}
     for fact in draft.facts:
-        _made(ProductFact(product=product, **fact, **owners), by)
+        if (fact["kind"], fact.get("label", ""), fact["value"]) not in known_facts:
+            _made(ProductFact(product=product, **fact, **owners), by)
     return product
 
 

@@ -10,11 +10,9 @@ from creatives.models.campaign import Campaign
 from creatives.models.placement import Placement
 from creatives.models.product import Product
 from tenants.models import ClientModel
-from tenants.validators import clean_text
+from tenants.validators import clean_items, clean_long_text
 
 MAX_TEXT = 4000
-MAX_ITEMS = 50
-MAX_ITEM = 200
 MAX_COUNT = 50
 
 
@@ -74,29 +72,7 @@ class Brief(ClientModel):
         for name in ("key_messages", "must_include", "must_avoid"):
             clean_items(name, getattr(self, name))
         for name in ("name", "audience", "tone"):
-            try:
-                clean_text(getattr(self, name))
-            except ValidationError as error:
-                raise ValidationError({name: error}) from error
+            clean_long_text(name, getattr(self, name), MAX_TEXT)
         for name in ("campaign", "product"):
             if getattr(self, f"{name}_id") and getattr(self, name).client_id != self.client_id:
                 raise ValidationError({name: _("Belongs to another client.")}, code="other_client")
-
-
-def clean_items(name: str, items: object) -> None:
-    """Refuse a list field `name` that is not a list of short, real texts."""
-    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-        raise ValidationError({name: _("Write a list of texts.")}, code="not_a_list")
-    if len(items) > MAX_ITEMS:
-        raise ValidationError({name: _("At most %d entries.") % MAX_ITEMS}, code="too_many")
-    for item in items:
-        if not item.strip():
-            raise ValidationError({name: _("An entry is empty.")}, code="empty")
-        if len(item) > MAX_ITEM:
-            raise ValidationError(
-                {name: _("An entry is longer than %d characters.") % MAX_ITEM}, code="too_long"
-            )
-        try:
-            clean_text(item)
-        except ValidationError as error:
-            raise ValidationError({name: error}) from error

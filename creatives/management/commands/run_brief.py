@@ -23,7 +23,7 @@ from creatives.states import RUN_OVER, CandidateStatus, RunStatus
 from tenants import scope
 
 DONE, BAD_INPUT, NOTHING_PASSED, RUN_FAILED = 0, 2, 3, 4
-MAX_FILE = 4 * 1024 * 1024
+MAX_FILE = 16 * 1024 * 1024
 
 
 class Command(BaseCommand):
