@@ -165,7 +165,7 @@ def _slot(spec: FieldSpec, shape: Shape, language: str, *, number: int, split: i
 def _shown_copy(
     exemplar: Exemplar, placement: PlacementSpec, slots: Sequence[Slot]
 ) -> list[tuple[Slot, str]]:
-    """Return the exemplar's value for each slot; a repeated field shows as many as it has."""
+    """Return the exemplar's value for each slot, of those that fit, as many as it has."""
     used: dict[str, int] = {}
     copy: list[tuple[Slot, str]] = []
     for slot in slots:
@@ -177,7 +177,8 @@ def _shown_copy(
                 code="bad_request",
             )
         shape = shape_of(placement, spec)
-        values = exemplar.values(shape.kind)[shape.first :]
+        found = exemplar.values(shape.kind)[shape.first :]
+        values = [text for text in found if slot.split or spec.over(text) == 0]
         index = used.get(slot.field, 0)
         used[slot.field] = index + 1
         if index < len(values):

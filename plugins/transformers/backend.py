@@ -17,15 +17,9 @@ from generators.prompts import fact_line
 from plugins.transformers import MANIFEST, TransformersOptions
 from plugins.transformers.leads import echoes, plan
 from plugins.transformers.loading import load, out_of_memory
-from plugins.transformers.slots import (
-    Row,
-    Sampling,
-    SlotProcessor,
-    Stopper,
-    numbers,
-    soft_cap,
-    token_budget,
-)
+from plugins.transformers.rows import Row, numbers, soft_cap, token_budget
+from plugins.transformers.sampling import Sampling
+from plugins.transformers.slots import SlotProcessor, Stopper
 
 #: Marks that no value ends on: what follows them was not written.
 _LOOSE = "，,、；;：:— "
@@ -220,7 +214,7 @@ _NEUTRAL: dict[str, Any] = {
 
 def _row(request: Request, attempt: int, *, leads: bool) -> Row:
     brief = request.brief
-    seed = request.seed + attempt * _RETRY_STEP
+    seed = (request.seed + attempt * _RETRY_STEP) % 2**63  # what torch's integers hold
     said = (brief.client, brief.product, brief.audience, *brief.key_messages, *brief.must_include)
     planned = plan(request, seed) if leads else tuple(() for _ in request.slots)
     return Row(

@@ -8,7 +8,6 @@ the answer; nothing is pasted over what the model wrote, and every lead is check
 
 import itertools
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from compliance.counting import length

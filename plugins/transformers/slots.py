@@ -4,32 +4,25 @@ In one `generate` call a row writes the value of its first slot until a newline,
 the next slot is put in its mouth, and so on; after the last slot comes the end token. The model
 chooses words, the machine keeps the form: every slot is written, lengths stay near their target,
 numbers are only those of the brief.
-
-Sampling is the Gumbel-max trick (Gumbel 1954; Maddison et al., arXiv 1411.0030) with noise that is
-a hash of (seed, step, token), not a stream: a row draws the same noise alone, in a batch, on CPU
-or on CUDA, so it writes the same text up to the rounding of its logits.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import torch
 from transformers import LogitsProcessor, StoppingCriteria
 
 from compliance.counting import length
-from generators.base import Slot
 from generators.fields import fit
-from plugins.transformers.leads import Lead, Plan, packed
+from plugins.transformers.leads import packed
+from plugins.transformers.rows import NUMBER, Row, numbers, soft_cap
+from plugins.transformers.sampling import Sampling, ranked
 
-#: How many of the likeliest tokens are looked at where `top_k` is off, and at most.
-_MOST_TOKENS = 1000
 #: A run of this many tokens is not written twice in one candidate: small models loop.
 _NO_REPEAT = 6
 #: Fields with a longer target are bodies: they may not end in their first words.
 _SHORT = 40
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)\"']*\s*$|\.[”’)\"']*\s*$")
 #: Marks of the prompt's own sections, and the sign of an undecodable byte.
 _FORBIDDEN = re.compile(r"[【】\[\]<>{}|\\`]|https?:|www\.")
@@ -49,83 +42,6 @@ class Tokenizer(Protocol):
 
     def decode(self, ids: Sequence[int], *, skip_special_tokens: bool = False) -> str:
         """Return the text of token ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How a token is chosen: see `TransformersOptions`."""
-
-    temperature: float = 0.8
-    top_p: float = 0.92
-    top_k: int = 50
-    repetition_penalty: float = 1.1
-
-
-@dataclass(slots=True)
-class Row:
-    """The state of one candidate being written.
-
-    A value is `said` (finished stretches) and `text` (the tokens of `current` decoded), whose first
-    `opened` characters were the stretch's lead. `lead` and `queue` are tokens still to be put in
-    the model's mouth: into the value, and between values. `avoid` are words that no value may
-    hold, `echo` scraps of the leads that need not be said again; both are case-folded.
-    """
-
-    slots: tuple[Slot, ...]
-    seed: int
-    plan: Plan
-    numbers: frozenset[str] = frozenset()
-    avoid: tuple[str, ...] = ()
-    echo: frozenset[str] = frozenset()
-    values: list[str] = field(default_factory=list)
-    cut: list[bool] = field(default_factory=list)
-    said: str = ""
-    current: list[int] = field(default_factory=list)
-    text: str = ""
-    opened: int = 0
-    stretch: int = 0
-    sentences: int = 0
-    lead: list[int] = field(default_factory=list)
-    queue: list[int] = field(default_factory=list)
-    written: list[int] = field(default_factory=list)
-    step: int = 0
-    done: bool = False
-
-    @property
-    def slot(self) -> Slot:
-        """The slot whose value is being written."""
-        return self.slots[len(self.values)]
-
-    @property
-    def leads(self) -> tuple[Lead, ...]:
-        """The leads of the slot being written."""
-        return self.plan[len(self.values)]
-
-    @property
-    def value(self) -> str:
-        """What has been written of the value so far."""
-        return self.said + self.text
-
-    @property
-    def free(self) -> str:
-        """What the model itself wrote of the present stretch."""
-        return self.text[self.opened :]
-
-
-def soft_cap(slot: Slot) -> int:
-    """Return the most characters to write for `slot`: half over its target, within its limit."""
-    usual = slot.target or slot.limit
-    return max(1, min(slot.limit, usual + usual // 2))
-
-
-def numbers(texts: Iterable[str]) -> frozenset[str]:
-    """Return the numbers that occur in `texts`: all that a candidate may state."""
-    return frozenset(match[0] for text in texts for match in _NUMBER.finditer(text))
-
-
-def token_budget(slots: Sequence[Slot]) -> int:
-    """Return an upper bound of tokens for a candidate: a token a character, and its labels."""
-    return sum(soft_cap(slot) + len(slot.label) + 4 for slot in slots)
 
 
 class SlotProcessor(LogitsProcessor):
@@ -150,8 +66,14 @@ class SlotProcessor(LogitsProcessor):
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         """Return scores in which each row's chosen token alone is possible."""
-        choices = self._ranked(scores)
-        chosen = [self._next(row, ranked) for row, ranked in zip(self._rows, choices, strict=True)]
+        choices = ranked(
+            scores,
+            self._sampling,
+            seeds=[row.seed for row in self._rows],
+            steps=[row.step for row in self._rows],
+            own=[frozenset(() if row.done else row.current) for row in self._rows],
+        )
+        chosen = [self._next(row, best) for row, best in zip(self._rows, choices, strict=True)]
         picked = torch.tensor(chosen, device=scores.device).unsqueeze(1)
         return torch.full_like(scores, float("-inf")).scatter_(1, picked, 0.0)
 
@@ -165,49 +87,12 @@ class SlotProcessor(LogitsProcessor):
                 row.cut.extend([True] * missing)
                 row.done = True
 
-    def _ranked(self, scores: torch.Tensor) -> list[list[int]]:
-        """Return the candidate tokens of each row, best first after noise, the nucleus first."""
-        how = self._sampling
-        most = min(how.top_k or _MOST_TOKENS, _MOST_TOKENS, scores.shape[-1])
-        logits, tokens = scores.float().topk(most, dim=-1)
-        logits = self._penalised(logits, tokens)
-        if how.temperature == 0:
-            order = logits.argsort(dim=-1, descending=True, stable=True)
-            return _rows(tokens.gather(1, order))
-        logits = logits / how.temperature
-        logits, order = logits.sort(dim=-1, descending=True, stable=True)
-        tokens = tokens.gather(1, order)
-        before = logits.softmax(-1).cumsum(-1) - logits.softmax(-1)
-        noisy = logits + gumbel(
-            torch.tensor([row.seed for row in self._rows], device=scores.device),
-            torch.tensor([row.step for row in self._rows], device=scores.device),
-            tokens,
-        )
-        # Outside the nucleus comes last, likeliest first: taken only if all others are barred.
-        ranks = torch.arange(most, device=scores.device, dtype=noisy.dtype)
-        noisy = torch.where(before < how.top_p, noisy, -1e9 - ranks)
-        return _rows(tokens.gather(1, noisy.argsort(dim=-1, descending=True, stable=True)))
-
-    def _penalised(self, logits: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-        """Push down what the row wrote itself; the prompt's words (the facts) are left alone."""
-        penalty = self._sampling.repetition_penalty
-        if penalty == 1.0:
-            return logits
-        seen = torch.zeros_like(tokens, dtype=torch.bool)
-        for index, row in enumerate(self._rows):
-            if row.current and not row.done:
-                own = torch.tensor(sorted(set(row.current)), device=tokens.device)
-                seen[index] = torch.isin(tokens[index], own)
-        return torch.where(
-            seen, torch.where(logits > 0, logits / penalty, logits * penalty), logits
-        )
-
-    def _next(self, row: Row, ranked: list[int]) -> int:
+    def _next(self, row: Row, best: list[int]) -> int:
         row.step += 1
         if row.done:
             return self._end
         if not row.queue:
-            token = self._forced(row) if row.lead else self._choose(row, ranked)
+            token = self._forced(row) if row.lead else self._choose(row, best)
             if token is not None:
                 return token
         if not row.queue:
@@ -233,8 +118,8 @@ class SlotProcessor(LogitsProcessor):
         row.opened = len(row.text)
         return token
 
-    def _choose(self, row: Row, ranked: list[int]) -> int | None:
-        """Take the first allowed token of `ranked`; None when something is forced instead."""
+    def _choose(self, row: Row, best: list[int]) -> int | None:
+        """Take the first allowed token of `best`; None when something is forced instead."""
         if self._full(row):
             return self._close(row, cut=True)
         lead = row.leads[row.stretch] if row.stretch < len(row.leads) else None
@@ -244,7 +129,7 @@ class SlotProcessor(LogitsProcessor):
             return self._turn(row)
         if lead is not None and lead.sentences and len(row.free) > self._stretch_cap(row):
             return self._turn(row)
-        for token in ranked:
+        for token in best:
             text = self._text([*row.current, token])
             if token == self._end or "\n" in text:
                 if self._may_end(row):
@@ -331,7 +216,7 @@ class SlotProcessor(LogitsProcessor):
         third that is false. Without leads, all numbers of the brief.
         """
         allowed = numbers([row.text[: row.opened]]) if row.opened else row.numbers
-        for match in _NUMBER.finditer(text):
+        for match in NUMBER.finditer(text):
             growing = match.end() == len(text) and not ended
             if match[0] in allowed:
                 continue
@@ -340,7 +225,7 @@ class SlotProcessor(LogitsProcessor):
         return True
 
     def _close(self, row: Row, *, cut: bool = False) -> int | None:
-        """End the value, and queue what leads to the next one; the queue, not this, gives a token."""
+        """End the value and queue what leads to the next one. Gives no token: the queue does."""
         row.values.append(row.value.replace(_UNFINISHED, ""))
         row.cut.append(cut)
         row.said, row.current, row.text, row.opened, row.stretch = "", [], "", 0, 0
@@ -363,34 +248,6 @@ class Stopper(StoppingCriteria):
         """Return True for all rows when cancelled."""
         self.stopped = self.stopped or self._cancelled()
         return torch.full((input_ids.shape[0],), self.stopped, device=input_ids.device)
-
-
-def gumbel(seeds: torch.Tensor, steps: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-    """Return Gumbel(0, 1) noise of shape [rows, k] as a hash of (seed, step, token).
-
-    The hash is the finaliser of SplitMix64 (Steele, Lea, Flood 2014) applied to each in turn.
-    """
-    state = _mix(_mix(seeds.long()) + steps.long()).unsqueeze(1)
-    bits = _mix(state + tokens.long())
-    uniform = (_shift(bits, 11).double() + 0.5) / float(1 << 53)
-    return -torch.log(-torch.log(uniform)).float()
-
-
-def _mix(value: torch.Tensor) -> torch.Tensor:
-    value = value + -0x61C8864680B583EB
-    value = (value ^ _shift(value, 30)) * -0x40A7B892E31B1A47
-    value = (value ^ _shift(value, 27)) * -0x6B2FB644ECCEEE15
-    return value ^ _shift(value, 31)
-
-
-def _shift(value: torch.Tensor, by: int) -> torch.Tensor:
-    """Shift right without the sign: torch has no unsigned 64-bit arithmetic."""
-    return (value >> by) & ((1 << (64 - by)) - 1)
-
-
-def _rows(tokens: torch.Tensor) -> list[list[int]]:
-    found: list[list[int]] = tokens.tolist()
-    return found
 
 
 def _contains(ids: Sequence[int], tail: Sequence[int]) -> bool:
