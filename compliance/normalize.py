@@ -33,17 +33,16 @@ _IS_HAN = re.compile(f"[{_HAN}]")
 # Punctuation that ends a thought: words on its two sides are not one word, unless every character
 # is set apart by it.
 _BARRIER = re.compile(
-    r"[#\n\r\u2028\u2029,，。．.！!？?；;：:、…|｜()（）\[\]【】{}<>《》〈〉「」『』\"“”'‘’]"
+    r"[#\n\r\u2028\u2029,，。．.！!？?；;：:、…()（）\[\]【】{}<>《》〈〉「」『』\"“”'‘’]"
 )
 _RUN = re.compile(r"[\W_]+")
 # Full-width punctuation is how Chinese is written, no disguise: folding leaves it alone.
-_KEPT_WIDE = frozenset("，。．！？；：、（）［］｛｝“”‘’《》〈〉「」『』【】…～")
+_KEPT_WIDE = frozenset("，。！？；：、（）［］｛｝“”《》〈〉「」『』【】…～")
 # A text without any of these is its own squeezed form: one cheap search spares most texts the walk.
 _MAY_BE_NOISE = re.compile(
-    r"[^\w \n,，。．.！!？?；;：:、…|｜()（）\[\]【】{}<>《》〈〉「」『』\"“”'‘’"
-    r"%+&$¥￥/*#@~～=-]|_|\s\s"
-    rf"|[{_HAN}][^\w,，。．.！!？?；;：:、…|｜()（）\[\]【】{{}}<>《》〈〉「」『』\"“”'‘’#]"
-    rf"|\s[{_HAN}]|[^\W\d][^\w\s]+[^\W\d{_HAN}]"
+    r"[^\w \n,，。.！!？?；;：:、…()（）\[\]【】{}<>《》〈〉「」『』\"“”'%+&$¥￥/*#@~～=-]|_|\s\s"
+    rf"|[{_HAN}][^\w,，。.！!？?；;：:、…()（）\[\]【】{{}}<>《》〈〉「」『』\"“”'#\n]"
+    rf"|\s[^\w\s]*[{_HAN}]|[{_HAN}][^\w\s]+[^\S\n]|[^\W\d][^\w\s]+[^\W\d{_HAN}]"
     r"|(?<!\w)\w\W+\w(?!\w)"
     rf"|[^\w][{_HAN}][^\w]"
 )
@@ -53,6 +52,8 @@ def _expand(char: str) -> str:
     """Return the fixpoint of compatibility folding and lower-casing of one code point."""
     if "\ud800" <= char <= "\udfff":
         return REPLACEMENT
+    if char in "‘’":
+        return "'"
     while (step := unicodedata.normalize("NFKC", char).lower()) != char:
         char = step
     return char
@@ -148,8 +149,12 @@ def _dropped_trick(char: str) -> str:
 def _folded_tricks(raw: str) -> set[str]:
     letters = "".join(char for char in raw if char.isascii() and char.isalpha())
     seen = {"case"} if letters and _odd_case(raw) else set()
+    if raw.isascii():
+        return seen
     if any(char.isalnum() and _FULL[ord(char)] != char.lower() for char in raw):
         seen.add("width")
+    if any(_invisible(char) for char in raw):
+        seen.add("zero_width")
     return seen
 
 
@@ -161,14 +166,13 @@ def _odd_case(raw: str) -> bool:
 
 def normalize(text: str) -> Normal:
     """Return `text` with its projections. Takes any string, lone surrogates and all."""
-    folded = text.translate(_ONE)
     full = text.translate(_FULL)
-    if len(full) == len(text):
-        if not _MAY_BE_NOISE.search(full):
-            return Normal(text, folded, folded)
-        squeezed, cuts, origins = _squeeze(full)
-        return Normal(text, folded, squeezed, cuts, origins)
-    return _spelled_out(text, folded)
+    if len(full) != len(text):
+        return _spelled_out(text, text.translate(_ONE))
+    if not _MAY_BE_NOISE.search(full):
+        return Normal(text, full, full)
+    squeezed, cuts, origins = _squeeze(full)
+    return Normal(text, full, squeezed, cuts, origins)
 
 
 def _spelled_out(text: str, folded: str) -> Normal:
@@ -205,7 +209,10 @@ def _squeeze(text: str) -> tuple[str, tuple[int, ...], tuple[int, ...]]:
 
 @dataclass(slots=True)
 class _Run:
-    """A run of non-word characters, and what becomes of it: keep, one (space), drop or chain."""
+    """A run of non-word characters, and what becomes of it.
+
+    keep; drop; one: a run of spaces becomes one; tight: only its spaces go; chain: see `_drop_chains`.
+    """
 
     begin: int
     end: int
@@ -221,6 +228,8 @@ def _kept(text: str) -> Iterator[tuple[int, int]]:
             shown = []
         elif run.fate == "one" and all(text[at].isspace() for at in shown):
             shown = shown[:1]
+        elif run.fate == "tight":
+            shown = [at for at in shown if text[at] not in " \t"]
         if len(shown) == run.end - run.begin:
             continue
         if start < run.begin:
@@ -253,7 +262,7 @@ def _fate(before: str, shown: str, after: str) -> str:
     if _BARRIER.search(shown):
         return "chain" if all(han) or _in_word(before, shown, after) else "keep"
     if any(han):
-        return "drop" if all(han) or shown.isspace() else "keep"
+        return "drop" if all(han) or shown.isspace() else "tight"
     if shown.isspace():
         return "chain" if before.isalpha() and after.isalpha() else "one"
     return "drop" if _in_word(before, shown, after) else "keep"
