@@ -24,7 +24,7 @@ from kombu.utils.json import dumps, loads
 log = logging.getLogger(__name__)
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """A channel whose messages and tables are written aside and renamed into place."""
 
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:
@@ -50,7 +50,9 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
 
     def get_table(self, exchange: str) -> list[exchange_queue_t]:
         try:
-            return [exchange_queue_t(*row) for row in loads(self._exchange_file(exchange).read_bytes())]
+            return [
+                exchange_queue_t(*row) for row in loads(self._exchange_file(exchange).read_bytes())
+            ]
         except (FileNotFoundError, ValueError):
             return []
 
@@ -62,7 +64,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
                 _replace(self._exchange_file(exchange), [row, *table])
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     """The transport behind `copydesk-files://`."""
 
     Channel = Channel

@@ -1,5 +1,6 @@
 """System checks: what is wrong with this installation, said at start-up with what to do."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -9,30 +10,27 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from creatives.channels import registry as channels
 from generators import registry as generators
 
+PACKAGES = ("compliance", "config", "creatives", "generators", "plugins", "tenants")
+
 
 @register()
 def packages_are_ours(**_kwargs: Any) -> list[CheckMessage]:
     """Another distribution's top-level `plugins` or `config` would shadow ours in silence."""
-    import compliance
-    import config
-    import creatives
-    import generators as generators_package
-    import plugins
-    import tenants
-
-    strangers = [
-        package.__name__
-        for package in (compliance, config, creatives, generators_package, plugins, tenants)
-        if not Path(next(iter(package.__path__))).is_relative_to(settings.BASE_DIR)
-    ]
     return [
         Error(
             f"the package {name!r} is not Copydesk's own",
             hint="Another installed distribution has a package of this name: uninstall it.",
             id="creatives.E001",
         )
-        for name in strangers
+        for name in PACKAGES
+        if not _ours(name)
     ]
+
+
+def _ours(name: str) -> bool:
+    spec = find_spec(name)
+    places = list(spec.submodule_search_locations or []) if spec else []
+    return bool(places) and Path(places[0]).is_relative_to(settings.BASE_DIR)
 
 
 @register()

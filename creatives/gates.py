@@ -91,9 +91,7 @@ def worse(outcome: gates.Report, approved: Report) -> list[gates.Hit]:
 
 
 def _lists(**words: Iterable[str]) -> tuple[gates.TermList, ...]:
-    return tuple(
-        gates.TermList(source, tuple(terms)) for source, terms in words.items() if terms
-    )
+    return tuple(gates.TermList(source, tuple(terms)) for source, terms in words.items() if terms)
 
 
 def same(outcome: gates.Report, report: Report) -> bool:

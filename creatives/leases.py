@@ -11,7 +11,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -37,7 +38,7 @@ class Lease:
     lost: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
-    def writing(self, **columns: object) -> Iterator[None]:
+    def writing(self, **columns: Any) -> Iterator[None]:
         """A transaction in which this lease is held, renewed, and `columns` of the run are written.
 
         Raises `LeaseLost`, and rolls back, when the run belongs to somebody else.
@@ -49,7 +50,7 @@ class Lease:
         for name, value in columns.items():
             setattr(self.run, name, value)
 
-    def end(self, to: str, *, note: str = "", **columns: object) -> None:
+    def end(self, to: str, *, note: str = "", **columns: Any) -> None:
         """Move the run to `to` and give the lease back."""
         try:
             move(
@@ -98,7 +99,7 @@ class Lease:
         return self.cancelled.is_set() or self.lost.is_set()
 
 
-def _renewed() -> dict[str, datetime]:
+def _renewed() -> dict[str, Any]:
     now = timezone.now()
     return {"heartbeat_at": now, "lease_until": now + timedelta(seconds=settings.LEASE_S)}
 
@@ -108,7 +109,7 @@ def claim(queue: str | None = None, *, run_id: int | None = None) -> Lease | Non
 
     The attempt is counted before the work starts, so a run that kills its worker is found out.
     """
-    wanted = {"queue": queue} if run_id is None else {"pk": run_id}
+    wanted: dict[str, Any] = {"queue": queue} if run_id is None else {"pk": run_id}
     with transaction.atomic():
         run = (
             Run._base_manager.select_for_update(skip_locked=True)
@@ -149,8 +150,8 @@ def sweep() -> dict[str, int]:
 
 
 def _release(run: Run) -> str:
-    freed = {"lease_token": None, "lease_until": None}
-    guard = {"lease_token": run.lease_token, "lease_until__lt": timezone.now()}
+    freed: dict[str, Any] = {"lease_token": None, "lease_until": None}
+    guard: dict[str, Any] = {"lease_token": run.lease_token, "lease_until__lt": timezone.now()}
     if run.cancel_requested_at:
         move(run, RunStatus.CANCELLED, by=None, where=guard, finished_at=timezone.now(), **freed)
         return "cancelled"
@@ -161,15 +162,15 @@ def _release(run: Run) -> str:
             error_code="worker_died", finished_at=timezone.now(), **freed,
         )  # fmt: skip
         return "quarantined"
-    move(run, RunStatus.QUEUED, by=None, verb="requeued", where=guard, note="lease expired", **freed)
+    move(
+        run, RunStatus.QUEUED, by=None, verb="requeued", where=guard, note="lease expired", **freed
+    )
     return "requeued"
 
 
 def worker_seen(name: str, queue: str) -> None:
     """Note that the worker `name` on `queue` is alive."""
-    Worker.objects.update_or_create(
-        name=name, defaults={"queue": queue, "seen_at": timezone.now()}
-    )
+    Worker.objects.update_or_create(name=name, defaults={"queue": queue, "seen_at": timezone.now()})
 
 
 def worker_gone(name: str) -> None:

@@ -34,11 +34,15 @@ def scope_for(user: Any, organization_id: int | None = None) -> Scope | None:
     if not isinstance(user, User) or not user.is_active:
         return None
     if user.is_superuser:
-        chosen = Organization.objects.filter(pk=organization_id).first() or Organization.objects.first()
-        return chosen and Scope(chosen.pk, None, user.pk, frozenset(Role.values))
+        every = Organization.objects.all()
+        chosen = (
+            every.filter(pk=organization_id).first() if organization_id else None
+        ) or every.first()
+        return Scope(chosen.pk, None, user.pk, frozenset(Role.values)) if chosen else None
     mine = list(Membership._base_manager.filter(user=user).order_by("id"))
-    membership = next((m for m in mine if m.organization_id == organization_id), mine[0] if mine else None)
-    return membership and scope_of(membership)
+    membership = next((m for m in mine if m.organization_id == organization_id), None)
+    membership = membership or next(iter(mine), None)
+    return scope_of(membership) if membership else None
 
 
 def scope_of(membership: Membership) -> Scope:

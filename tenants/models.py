@@ -1,7 +1,5 @@
 """Organization, people, clients and client teams."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -48,7 +46,7 @@ class OrganizationModel(models.Model):
 
     organization_path = "organization_id"
     client_path: str | None = None
-    objects: ScopedManager[Any] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         abstract = True
@@ -100,7 +98,7 @@ class Client(OrganizationModel):
         _("licences"), blank=True, max_length=4000,
         help_text=_("Business and advertising licences, one a line, with number and expiry."),
     )  # fmt: skip
-    team = models.ManyToManyField(
+    team: "models.ManyToManyField[User, ClientAssignment]" = models.ManyToManyField(
         User, through="ClientAssignment", related_name="+", verbose_name=_("client team")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -30,9 +30,7 @@ def clean_text(text: str) -> None:
             )
 
 
-def clean_words(
-    row: Any, name: str, valid: Collection[str], *, required: bool = False
-) -> None:
+def clean_words(row: Any, name: str, valid: Collection[str], *, required: bool = False) -> None:
     """Refuse a list field of `row` that holds anything but the words of `valid`."""
     words = getattr(row, name)
     if not isinstance(words, list) or any(word not in valid for word in words):

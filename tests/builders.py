@@ -134,9 +134,7 @@ def brief(
         return row
 
 
-def run(
-    about: Brief, *, by: User | None = None, profile: str = "template", seed: int = 7
-) -> Run:
+def run(about: Brief, *, by: User | None = None, profile: str = "template", seed: int = 7) -> Run:
     """A run of `about`, requested by `by` (None: by the system), over and done with."""
     with scope.organization(about.organization_id):
         wanted = GeneratorProfile.objects.get(name=profile, organization_id=about.organization_id)

@@ -53,7 +53,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium; without one the test skips, or fails where CI promised one."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    found = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if found:
         return found
     if os.environ.get("COPYDESK_REQUIRE_BROWSER"):

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -65,14 +65,10 @@ class Site:
         finally:
             if process.poll() is None:
                 process.terminate()
-                try:
+                with suppress(subprocess.TimeoutExpired):
                     process.wait(10)
-                except subprocess.TimeoutExpired:
-                    pass
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             process.wait()
             log.close()
 
@@ -90,7 +86,9 @@ class Site:
         return "\n".join(path.read_text("utf-8", "replace") for path in self.var.glob("log-*.txt"))
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 60, what: Callable[[], str] = str) -> None:
+def wait_until(
+    condition: Callable[[], bool], *, seconds: float = 60, what: Callable[[], str] = str
+) -> None:
     """Return when `condition` holds; fail with `what()` after `seconds`."""
     end = time.monotonic() + seconds
     while not condition():

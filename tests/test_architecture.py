@@ -29,7 +29,9 @@ def _sources():
 
 
 def _models():
-    return [m for label in ("tenants", "creatives") for m in apps.get_app_config(label).get_models()]
+    return [
+        m for label in ("tenants", "creatives") for m in apps.get_app_config(label).get_models()
+    ]
 
 
 @pytest.mark.parametrize("model", _models(), ids=lambda m: m.__name__)

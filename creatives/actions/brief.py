@@ -1,10 +1,10 @@
 """A brief comes in: from a file or a form, checked at the edge, kept with what it names."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from compliance.words import (
@@ -22,6 +22,7 @@ from creatives.transitions import record
 from tenants.models import Client, Organization
 from tenants.validators import clean_text
 
+Row = TypeVar("Row", bound=models.Model)
 MAX_SEED = 2**53 - 1  # the largest whole number that JSON keeps exactly everywhere
 
 #: What the JSON of a brief may hold, and what each is when left out. None: it must be there.
@@ -126,7 +127,7 @@ def _brief(
         **draft.lists, **owners,
     )  # fmt: skip
     _made(brief, by)
-    brief.placements.set(draft.placements)
+    brief.placements.set(Placement.objects.filter(slug__in=draft.placements))
     return brief
 
 
@@ -147,7 +148,7 @@ def _product(draft: Draft, name: str, owners: dict[str, int], by: Any) -> Produc
     return product
 
 
-def _made(row: Any, by: Any) -> Any:
+def _made(row: Row, by: Any) -> Row:
     row.full_clean(exclude=["organization", "client", "created_by"])
     row.save()
     record(row, "created", by=by)
@@ -161,9 +162,11 @@ def _faults(error: ValidationError) -> str:
 
 
 def _text(data: dict[str, Any], key: str, default: str | None, faults: list[str]) -> str:
-    value = data.get(key, default)
-    if value is None or not isinstance(value, str) or (default is None and not value.strip()):
-        faults.append(f"{key}: write a text" + ("" if default is not None else ", not an empty one"))
+    value: object = data.get(key, default)
+    if not isinstance(value, str) or (default is None and not value.strip()):
+        faults.append(
+            f"{key}: write a text" + ("" if default is not None else ", not an empty one")
+        )
         return ""
     try:
         clean_text(value)

@@ -83,9 +83,7 @@ def _person(organization: Organization, data: dict[str, Any]) -> None:
     )  # fmt: skip
     for name in data.get("clients", []):
         client = Client.objects.get(name=name)
-        ClientAssignment.objects.get_or_create(
-            organization=organization, client=client, user=user
-        )
+        ClientAssignment.objects.get_or_create(organization=organization, client=client, user=user)
 
 
 def _writer(brief: dict[str, Any]) -> User | None:

@@ -7,7 +7,7 @@ anywhere goes on where it stopped.
 
 import logging
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class _Work:
     lease: Lease
     progress: Progress
     placements: dict[str, Placement] = field(default_factory=dict)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     @property
     def run(self) -> Run:
@@ -63,7 +63,9 @@ class _Work:
     def end(self, to: str, *, code: str = "", error: str = "", **columns: Any) -> None:
         """Give the run back as `to`, with the seconds of all its attempts."""
         note = f"{code}: {error}" if error else ""
-        timings = Counter(self.run.timings) + self.seconds
+        timings = dict(self.run.timings)
+        for stage, seconds in self.seconds.items():
+            timings[stage] = timings.get(stage, 0.0) + seconds
         self.lease.end(
             to, note=note, stage="", error_code=code, error=error,
             timings={stage: round(seconds, 4) for stage, seconds in timings.items()}, **columns,
@@ -99,7 +101,7 @@ def execute(lease: Lease, *, progress: Progress = lambda run: None) -> None:
 def _carry_out(work: _Work) -> None:
     failpoint("claimed")
     run = work.run
-    if run.attempt == 1:
+    if run.attempt == 1 and run.started_at:
         work.seconds["queue"] = (run.started_at - run.created_at).total_seconds()
     work.placements = {placement.slug: placement for placement in run.brief.placements.all()}
     _stage(work, "loading")
@@ -116,7 +118,11 @@ def _carry_out(work: _Work) -> None:
 
 
 def _write(
-    work: _Work, backend: Backend, requests: list[Request], origin: str, parents: dict[str, Candidate]
+    work: _Work,
+    backend: Backend,
+    requests: list[Request],
+    origin: str,
+    parents: dict[str, Candidate],
 ) -> None:
     """Have `backend` answer `requests`; check and keep each answer as it comes."""
     answers = fields.collect(backend, requests, cancelled=work.lease.stop)
@@ -145,7 +151,9 @@ def _write(
                 gates.keep(candidate, outcome, seconds)
                 blocked = candidate.verdict == Verdict.BLOCK
                 move(
-                    candidate, CandidateStatus.BLOCKED if blocked else CandidateStatus.IN_REVIEW, by=None
+                    candidate,
+                    CandidateStatus.BLOCKED if blocked else CandidateStatus.IN_REVIEW,
+                    by=None,
                 )
             failpoint("after_commit")
         work.progress(work.run)
@@ -163,7 +171,9 @@ def _next(work: _Work, answers: Iterator[fields.Answer]) -> fields.Answer | None
 def _requests(run: Run, origin: str, parents: dict[str, Candidate]) -> list[Request]:
     """Return what is still to be written in this round, in the placements' order."""
     written = set(
-        Candidate.objects.filter(run=run, origin=origin, author=None).values_list("placement", "slot")
+        Candidate.objects.filter(run=run, origin=origin, author=None).values_list(
+            "placement", "slot"
+        )
     )
     brief = _brief(run.inputs)
     repeats = run.inputs["generator"]["options"].get("repeats", "some")

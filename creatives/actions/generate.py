@@ -15,8 +15,8 @@ from creatives.doorbell import ring
 from creatives.errors import Refused
 from creatives.gates import copy_of
 from creatives.models import Brief, GeneratorProfile, Placement, Run
-from creatives.models.run import RunStatus
 from creatives.permissions import require
+from creatives.states import RunStatus
 from creatives.transitions import move, record
 from generators import prompts, registry
 from generators.base import GenerationError

@@ -20,7 +20,8 @@ def ensure_organization(slug: str = "") -> Organization:
             valid = ", ".join(Organization.objects.values_list("slug", flat=True)) or "-"
             raise Refused(
                 "unknown_organization",
-                _("No organization %(slug)s; valid: %(valid)s.") % {"slug": repr(slug), "valid": valid},
+                _("No organization %(slug)s; valid: %(valid)s.")
+                % {"slug": repr(slug), "valid": valid},
             )
         return found
     return Organization.objects.first() or create_organization("Copydesk", "copydesk")

@@ -15,7 +15,7 @@ from creatives.errors import LostRace, Refused
 from creatives.fields import digest
 from creatives.models import Candidate, Publication, Review
 from creatives.permissions import require
-from creatives.states import CandidateStatus, Decision, PublicationStatus, Verdict
+from creatives.states import CandidateStatus, Decision, PublicationStatus
 from creatives.transitions import move, record
 
 
@@ -110,7 +110,7 @@ def stands(candidate: Candidate, review: Review) -> Any:
     if gates.same(outcome, candidate.report):
         return candidate.report
     found = gates.worse(outcome, review.report)
-    blocked = outcome.verdict == Verdict.BLOCK
+    blocked = outcome.verdict == "block"
     with transaction.atomic():
         report = gates.keep(candidate, outcome, seconds)
         if not found and not blocked:

@@ -1,7 +1,8 @@
 """A slot in a channel and the limits of its format: data of the release, one row each."""
 
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from compliance.base import PlacementSpec
 from compliance.placements import PLACEMENTS

@@ -46,9 +46,7 @@ class Product(ClientModel):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         ordering = ["name", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["client", "name"], name="product_name_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["client", "name"], name="product_name_once")]
 
     def __str__(self) -> str:
         return self.name
@@ -137,7 +135,9 @@ def _measured(file: Any) -> dict[str, Any]:
     file.seek(0)
     extension = next((ext for ext, magic in IMAGE_MAGIC.items() if content.startswith(magic)), None)
     if extension is None or (extension == "webp" and content[8:12] != b"WEBP"):
-        raise ValidationError({"file": _("Not a PNG, JPEG, GIF or WebP picture.")}, code="wrong_type")
+        raise ValidationError(
+            {"file": _("Not a PNG, JPEG, GIF or WebP picture.")}, code="wrong_type"
+        )
     return {
         "sha256": hashlib.sha256(content).hexdigest(),
         "extension": extension,

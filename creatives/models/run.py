@@ -1,7 +1,5 @@
 """One execution of a brief by one generator; its row is the job."""
 
-from typing import Any
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -128,8 +126,6 @@ class Worker(models.Model):
     name = models.CharField(max_length=200, primary_key=True)
     queue = models.CharField(max_length=20)
     seen_at = models.DateTimeField()
-
-    objects: Any = models.Manager()
 
     class Meta:
         verbose_name = _("worker")

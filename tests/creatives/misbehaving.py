@@ -19,7 +19,9 @@ class Misbehaving(Backend):
     def generate(self, requests, *, cancelled=lambda: False):
         mode = self.options.mode
         if mode == "permanent":
-            raise GenerationError("the model is not there: /nowhere", permanent=True, code="no_model")
+            raise GenerationError(
+                "the model is not there: /nowhere", permanent=True, code="no_model"
+            )
         if mode == "transient":
             raise GenerationError("busy, try later", permanent=False, code="busy")
         if mode == "crash":

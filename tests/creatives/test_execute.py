@@ -32,7 +32,11 @@ def test_blocked_candidates_are_written_once_more_with_the_next_seed(carried_out
     run = carried_out(text=BLOCKED)
     first, second = _candidates(run)[0], _candidates(run)[2]
     assert first.status == "blocked"
-    assert (second.origin, second.parent_id, second.seed) == ("regenerated", first.pk, first.seed + 1)
+    assert (second.origin, second.parent_id, second.seed) == (
+        "regenerated",
+        first.pk,
+        first.seed + 1,
+    )
     assert second.status == "in_review"
     assert (run.done, run.total) == (4, 4)
 

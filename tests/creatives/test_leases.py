@@ -112,7 +112,9 @@ def test_a_worker_is_alive_while_it_says_so(db, settings):
     assert not Worker.objects.exists()
 
 
-def test_a_broker_that_is_down_loses_no_run(agency, monkeypatch, django_capture_on_commit_callbacks):
+def test_a_broker_that_is_down_loses_no_run(
+    agency, monkeypatch, django_capture_on_commit_callbacks
+):
     from kombu.exceptions import OperationalError
 
     from creatives import doorbell

@@ -74,7 +74,12 @@ def test_bytes_changed_behind_our_back_are_not_published(agency, approved, setti
 def test_a_new_block_voids_the_approval_at_publish_time(agency, approved, settings):
     approved.client.banned_words = ["一杯"]
     approved.client.save()
-    _refused("rules_changed", builders.published, Candidate._base_manager.get(pk=approved.pk), by=agency.pia)
+    _refused(
+        "rules_changed",
+        builders.published,
+        Candidate._base_manager.get(pk=approved.pk),
+        by=agency.pia,
+    )
     approved.refresh_from_db()
     assert approved.status == "blocked"
     failed = Publication._base_manager.get()
@@ -139,7 +144,7 @@ def test_publishing_twice_by_one_key_leaves_one_item(agency, approved, settings)
     assert len(feed["items"]) == 1
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@sum", "=HYPERLINK(\"x\")"])
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@sum", '=HYPERLINK("x")'])
 def test_a_formula_in_the_csv_is_text(text, tmp_path):
     from creatives.channels.base import Item
     from plugins.file_feed import CHANNEL

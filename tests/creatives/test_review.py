@@ -42,9 +42,7 @@ def test_only_reviewers_approve(agency, clean, role):
     user = builders.member(agency.north, "someone", roles=role)
     from tenants.models import ClientAssignment
 
-    ClientAssignment._base_manager.create(
-        organization=agency.north, client=clean.client, user=user
-    )
+    ClientAssignment._base_manager.create(organization=agency.north, client=clean.client, user=user)
     _refused("forbidden", _approve, clean, user)
 
 
@@ -105,7 +103,9 @@ def test_the_second_of_two_approvals_is_told(agency, clean):
     other = builders.member(agency.north, "roy", roles=["reviewer"])
     from tenants.models import ClientAssignment
 
-    ClientAssignment._base_manager.create(organization=agency.north, client=clean.client, user=other)
+    ClientAssignment._base_manager.create(
+        organization=agency.north, client=clean.client, user=other
+    )
     stale = Candidate._base_manager.get(pk=clean.pk)
     _approve(clean, agency.rex)
     with pytest.raises(LostRace):

@@ -59,9 +59,7 @@ def test_the_main_job_on_postgresql_rung_by(broker, database, tmp_path):
         COPYDESK_LEASE_S="30",
     )  # fmt: skip
     with site.worker():
-        wait_until(
-            lambda: bool(_query(database, "SELECT 1 FROM creatives_worker")), what=site.logs
-        )
+        wait_until(lambda: bool(_query(database, "SELECT 1 FROM creatives_worker")), what=site.logs)
         site.run_brief(BRIEF, "--generator", "template")
         wait_until(
             lambda: _query(database, "SELECT status FROM creatives_run") == [("succeeded",)],
@@ -89,8 +87,9 @@ def test_two_workers_on_postgresql_claim_each_run_once(database, tmp_path):
         site.run_brief({**BRIEF, "name": f"brief {number}"}, "--generator", "template")
     with site.worker(), site.worker():
         wait_until(
-            lambda: _query(database, "SELECT DISTINCT status FROM creatives_run")
-            == [("succeeded",)],
+            lambda: (
+                _query(database, "SELECT DISTINCT status FROM creatives_run") == [("succeeded",)]
+            ),
             what=site.logs,
         )
     assert _query(database, "SELECT sum(attempt), count(*) FROM creatives_run") == [(4, 4)]

@@ -84,9 +84,7 @@ def test_two_workers_share_a_queue_and_carry_out_each_run_once(site):
 
 def test_wait_leaves_the_work_to_a_living_worker(site):
     with site.worker():
-        wait_until(
-            lambda: bool(site.query("SELECT name FROM creatives_worker")), what=site.logs
-        )
+        wait_until(lambda: bool(site.query("SELECT name FROM creatives_worker")), what=site.logs)
         done = site.run_brief(BRIEF, "--generator", "template", "--wait")
     assert done["run"]["status"] == "succeeded"
     assert "received" in site.logs()

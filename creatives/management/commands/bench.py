@@ -104,7 +104,9 @@ def _queue(runs: int, count: int) -> dict[str, Any]:
             written = Candidate.objects.filter(run=run).count()
             if number:  # the first one loads the gates
                 overheads.append(1000 * (seconds - timings["generate"]) / written)
-                stages.append({key: 1000 * timings.get(key, 0.0) / written for key in ("check", "save")})
+                stages.append(
+                    {key: 1000 * timings.get(key, 0.0) / written for key in ("check", "save")}
+                )
     return {
         "what": "milliseconds a candidate outside the generator, request to end of run",
         "database": connection.vendor,
@@ -127,6 +129,10 @@ def _spread(values: list[float]) -> dict[str, float]:
 
 def _web() -> Any:
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", _WEB], cwd=settings.BASE_DIR, check=True, capture_output=True, text=True
+        [sys.executable, "-c", _WEB],
+        cwd=settings.BASE_DIR,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return json.loads(done.stdout)

@@ -47,7 +47,9 @@ class Command(BaseCommand):
             for candidate in Candidate.objects.filter(run=run):
                 self._candidate(candidate)
             stages = "  ".join(f"{stage} {seconds:.2f} s" for stage, seconds in run.timings.items())
-            self.stdout.write(f"run {run.pk} {run.status} in {run.seconds:.1f} s: {stages} {run.error}")
+            self.stdout.write(
+                f"run {run.pk} {run.status} in {run.seconds:.1f} s: {stages} {run.error}"
+            )
             return run
 
     def _candidate(self, candidate: Candidate) -> None:
@@ -80,7 +82,9 @@ class Command(BaseCommand):
     def _people(self) -> None:
         self.stdout.write(f"\n== Log in with one of these and the password {demo.password()} ==")
         for agency, username, name, roles in demo.people():
-            self.stdout.write("  ".join(_padded(text, 24) for text in (agency, username, name)) + roles)
+            self.stdout.write(
+                "  ".join(_padded(text, 24) for text in (agency, username, name)) + roles
+            )
 
 
 def _padded(text: str, width: int) -> str:

@@ -61,11 +61,15 @@ class Command(BaseCommand):
             return
         self.stdout.write(f"run {run.pk}: {run.status} {run.error}".rstrip())
         for candidate in result["candidates"]:
-            self.stdout.write(f"\n[{candidate['verdict']}] {candidate['placement']} #{candidate['id']}")
+            self.stdout.write(
+                f"\n[{candidate['verdict']}] {candidate['placement']} #{candidate['id']}"
+            )
             self.stdout.write(candidate["text"])
             for finding in candidate["findings"]:
                 law = f"{finding['statute']} {finding['article']}".strip()
-                self.stdout.write(f"  {finding['severity']}: {finding['text']} ({law}) {finding['reason']}")
+                self.stdout.write(
+                    f"  {finding['severity']}: {finding['text']} ({law}) {finding['reason']}"
+                )
 
 
 def wait_for(run: Run, *, say: Any = lambda text: None, poll_s: float = 0.2) -> Run:
@@ -168,5 +172,3 @@ def _say(text: str) -> None:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
         _last = text
-
-
