@@ -72,7 +72,7 @@ class DeskForm(_ModelForm):
 
 
 class RolesDecide:
-    """Permissions by the verbs of `tenants.roles`: `reads` to look, `verb` to change, None: nobody."""
+    """Permissions by verbs of `tenants.roles`: `reads` to look, `verb` to change (None: nobody)."""
 
     reads: str = "view"
     verb: str | None = None
@@ -118,6 +118,14 @@ class ScopedAdmin(RolesDecide, _ModelAdmin):
     list_per_page = 50
     #: Foreign keys that are chosen once: moving a row to another owner would tear what hangs on it.
     chosen_once: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return what the scope sees; nothing to whom the roles do not let look.
+
+        A row that may not be looked at and a row that is not there answer alike.
+        """
+        rows = super().get_queryset(request)
+        return rows if may(self.reads) else rows.none()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = self.chosen_once if obj is not None else ()
@@ -243,6 +251,10 @@ class OperatorAdmin(_ModelAdmin):
 
     def _operator(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = super().get_queryset(request)
+        return rows if self._operator(request) else rows.none()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._operator(request)

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from creatives.models.brief import MAX_ITEM, MAX_ITEMS
+from tenants.validators import MAX_ITEM, MAX_ITEMS
 from tenants.validators import clean_text
 
 

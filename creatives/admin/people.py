@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -260,6 +261,9 @@ class OrganizationAdmin(OperatorAdmin):
 def _record(request: HttpRequest, obj: Organization, verb: str) -> None:
     obj.organization_id = obj.pk  # type: ignore[attr-defined]  (an organization belongs to itself)
     record(obj, verb, by=request.user)
+
+
+admin.site.unregister(Group)
 
 
 @admin.register(User)

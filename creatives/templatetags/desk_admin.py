@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.apps import apps
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
@@ -61,13 +62,25 @@ def my_events(user: Any, most: int = 10) -> Any:
 
 
 @register.filter
+def subject(event: Event) -> str:
+    """Return what the event is about: the kind of row in the language of the interface."""
+    try:
+        kind = apps.get_model(_app(event), event.subject_type)._meta.verbose_name
+    except LookupError:
+        return f"{event.subject_type} {event.subject_id}"
+    return f"{kind} {event.subject_id}"
+
+
+def _app(event: Event) -> str:
+    named = event.subject_type in {"client", "membership", "organization"}
+    return "tenants" if named else "creatives"
+
+
+@register.filter
 def subject_url(event: Event) -> str:
     """Return the admin's page of what the event is about, empty where there is none."""
-    app = (
-        "tenants" if event.subject_type in {"client", "membership", "organization"} else "creatives"
-    )
     try:
-        return reverse(f"admin:{app}_{event.subject_type}_change", args=[event.subject_id])
+        return reverse(f"admin:{_app(event)}_{event.subject_type}_change", args=[event.subject_id])
     except NoReverseMatch:
         return ""
 
