@@ -6,6 +6,7 @@ letter or digit must stand at a word boundary there.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from compliance.base import Localized
 from compliance.normalize import Normal, normalize
 from compliance.packs import Pack
 from compliance.packs.schema import Exempt, Pattern, Rule, Text, Tokens
+from compliance.spans import Spans
 
 #: How far a context that exempts a hit may reach to either side of it, in code points.
 REACH = 60
@@ -25,7 +27,7 @@ _LATIN = re.compile(r"[0-9a-z\u00df-\u024f]")
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A span of the original that a rule caught; `exempt` is the ground to let it go or lower it."""
+    """A span of the original that a rule caught; `exempt` is the ground that lets it go."""
 
     rule: Rule
     pack: str
@@ -188,12 +190,8 @@ def merged(sights: Iterable[Sight]) -> list[Sight]:
         sights,
         key=lambda s: (s.exempt is not None, s.start - s.end, len(s.undone), s.start),
     )
-    kept: dict[str, list[Sight]] = {}
-    for sight in order:
-        mine = kept.setdefault(sight.rule.id, [])
-        if not any(other.start < sight.end and sight.start < other.end for other in mine):
-            mine.append(sight)
-    return [sight for mine in kept.values() for sight in mine]
+    taken: dict[str, Spans] = defaultdict(Spans)
+    return [sight for sight in order if taken[sight.rule.id].add(sight.start, sight.end)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +235,10 @@ class Words:
                 if at_boundary(normal.squeezed, start, end)
             )
         found.sort(key=lambda one: (one.start - one.end, len(one.undone), one.start))
-        kept: list[Found] = []
-        for one in found:
-            if not any(other.start < one.end and one.start < other.end for other in kept):
-                kept.append(one)
-        return sorted(kept, key=lambda one: one.start)
+        taken = Spans()
+        return sorted(
+            (one for one in found if taken.add(one.start, one.end)), key=lambda one: one.start
+        )
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,7 @@
 """The gate of the rule packs: what the law of the market says to each span."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -9,6 +10,7 @@ from compliance.matching import Lexicon, Sight, words
 from compliance.normalize import Normal, normalize
 from compliance.packs import Pack, installed
 from compliance.packs.schema import Rule
+from compliance.spans import Spans
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -51,15 +53,18 @@ class PackCheck:
 
 
 def _outcome(field: int, text: str, sights: list[Sight]) -> Iterator[Hit | NotFlagged]:
+    taken: dict[str, Spans] = defaultdict(Spans)
     hits = [s for s in sights if s.exempt is None or s.exempt.severity is not None]
-    hits = [s for s in hits if not any(_covers(other, s) for other in hits if other is not s)]
     for sight in hits:
-        yield hit_of(sight, field, text)
+        taken[sight.rule.id].add(sight.start, sight.end)
+    for sight in hits:
+        if not any(taken[id].covers(sight.start, sight.end) for id in sight.rule.yields):
+            yield hit_of(sight, field, text)
     for sight in sights:
         ground = sight.exempt
         if ground is None or ground.severity is not None:
             continue
-        if any(hit.start < sight.end and sight.start < hit.end for hit in hits):
+        if any(spans.overlaps(sight.start, sight.end) for spans in taken.values()):
             continue
         yield NotFlagged(
             field=field,
@@ -69,15 +74,6 @@ def _outcome(field: int, text: str, sights: list[Sight]) -> Iterator[Hit | NotFl
             because=ground.because.model_dump(),
             rule=sight.rule.id,
         )
-
-
-def _covers(longer: Sight, sight: Sight) -> bool:
-    """Tell whether a rule that `sight`'s rule yields to says the same of a span around it."""
-    return (
-        longer.rule.id in sight.rule.yields
-        and longer.start <= sight.start
-        and sight.end <= longer.end
-    )
 
 
 def hit_of(sight: Sight, field: int, text: str) -> Hit:

@@ -1,0 +1,192 @@
+"""The engine: what a report holds, and that gates fail closed."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from compliance import engine
+from compliance.base import Copy, Field, Hit, NotFlagged
+from compliance.checks import rules
+from compliance.engine import check
+from compliance.packs import PackError
+
+SPICY = st.sampled_from(
+    ["国家级", "顶级", "最好", "第一", "治疗", "糖尿病", "100%", "有效", "the best", "cure", "cancer",
+     "😀", "\u200b", "，", "。", " ", "*", "最近", "燕麦", "\ud800", "Ｎ", "O.1", "销量", "㎏"]
+)  # fmt: skip
+TEXTS = st.lists(st.one_of(SPICY, st.text(max_size=4)), max_size=14).map("".join)
+
+
+class Broken:
+    """A check that dies."""
+
+    id = "broken"
+
+    def hits(self, copy):
+        """Yield one hit and then raise."""
+        yield _hit("x.y", copy)
+        raise ZeroDivisionError("no luck")
+
+
+class Wrong:
+    """A check whose span is not its text."""
+
+    id = "wrong"
+
+    def hits(self, copy):
+        """Yield a hit that lies."""
+        yield replace(_hit("x.y", copy), start=1, end=2, text="not there")
+
+
+def _hit(rule: str, copy: Copy) -> Hit:
+    return Hit(rule, "info", 0, 0, 0, "", {"zh": "因", "en": "why"}, {"zh": "改", "en": "mend"})
+
+
+@pytest.mark.parametrize("text", ["采用顶级天然成分", "不含任何人工添加剂，纯天然"])
+def test_the_source_documents_own_lines_are_flagged_with_reasons(text: str) -> None:
+    report = check(Copy.of(text))
+    assert report.verdict in ("block", "evidence")
+    for hit in report.hits:
+        assert hit.reason["zh"]
+        assert hit.reason["en"]
+        assert hit.statute == "《中华人民共和国广告法》"
+
+
+def test_an_empty_text_passes_without_findings() -> None:
+    assert check(Copy.of("")).verdict == "pass"
+
+
+def test_a_copy_without_fields_passes_without_findings() -> None:
+    assert check(Copy(fields=())).hits == ()
+
+
+def test_a_finding_after_an_emoji_has_offsets_in_code_points() -> None:
+    (hit,) = check(Copy.of("😀🔥顶级好物")).hits
+    assert (hit.start, hit.end, hit.text) == (2, 4, "顶级")
+
+
+def test_findings_name_the_field_they_are_in() -> None:
+    copy = Copy(fields=(Field("title", "早安"), Field("body", "顶级燕麦"), Field("body", "顶级奶")))
+    assert [hit.field for hit in check(copy).hits] == [1, 2]
+
+
+def test_a_lone_surrogate_neither_crashes_nor_hides_a_finding() -> None:
+    (hit,) = check(Copy.of("\ud800顶级\udfff")).hits
+    assert (hit.start, hit.end) == (1, 3)
+
+
+@pytest.mark.parametrize("gate", [Broken(), Wrong()])
+def test_a_check_that_breaks_blocks_and_is_named(gate) -> None:
+    report = check(Copy.of("早安"), checks=[gate])
+    assert report.verdict == "block"
+    (hit,) = report.hits
+    assert hit.rule == "gate.error"
+    assert gate.id in hit.reason["en"]
+
+
+def test_a_check_that_breaks_leaves_the_other_checks_findings() -> None:
+    report = check(Copy.of("顶级"), checks=[Broken(), rules.PackCheck()])
+    assert {hit.rule for hit in report.hits} == {"gate.error", "cn_adlaw.absolute.dingji"}
+
+
+def test_a_rule_pack_that_does_not_load_blocks(monkeypatch) -> None:
+    def refuse() -> None:
+        raise PackError("cn_adlaw/rules.toml: rule x: torn")
+
+    monkeypatch.setattr(rules, "installed", refuse)
+    report = check(Copy.of("早安"))
+    assert report.verdict == "block"
+    assert "torn" in report.hits[0].reason["zh"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"language": "fr"}, {"market": "mars"}, {"category": "toys"}, {"fields": (Field("t", 3),)}]
+)
+def test_a_copy_that_cannot_be_judged_blocks(wrong) -> None:
+    report = check(replace(Copy.of("早安"), **wrong))
+    assert [hit.rule for hit in report.hits] == ["gate.error"]
+
+
+def test_a_text_over_the_limit_blocks_and_says_how_long_it_may_be() -> None:
+    report = check(Copy.of("早" * (engine.MAX_CHARACTERS + 1)))
+    assert report.verdict == "block"
+    assert str(engine.MAX_CHARACTERS) in report.hits[0].reason["zh"]
+
+
+def test_a_megabyte_of_text_is_checked_to_its_end() -> None:
+    text = "早安，来一杯热燕麦。" * 33_000 + "顶级"
+    (hit,) = check(Copy.of(text)).hits
+    assert hit.start == len(text) - 2
+
+
+def test_a_megabyte_of_findings_does_not_crash() -> None:
+    report = check(Copy.of("顶级，" * 20_000))
+    assert len(report.hits) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "market"),
+    [
+        ("国家级 quality", "en", "us"),
+        ("The best oat milk，来自草原", "zh", "cn"),
+        ("World's #1 oat drink", "en", "cn"),
+        ("国家级", "zh", "us"),
+        ("Cures cancer", "zh", "us"),
+    ],
+)
+def test_copy_of_mixed_language_is_gated_whatever_its_language_says(text, language, market) -> None:
+    assert check(Copy.of(text, language=language, market=market)).verdict != "pass"
+
+
+def test_the_report_names_the_packs_in_force() -> None:
+    (ref,) = check(Copy.of("早安")).packs
+    assert ref.name == "cn_adlaw"
+    assert ref.digest.startswith("sha256:")
+
+
+def test_a_span_that_is_let_go_is_listed_with_its_reason() -> None:
+    report = check(Copy.of("毗邻国家级自然保护区"))
+    assert report.verdict == "pass"
+    (one,) = report.not_flagged
+    assert isinstance(one, NotFlagged)
+    assert one.text == "国家级"
+    assert set(one.because) == {"zh", "en"}
+
+
+def test_an_exemption_elsewhere_on_the_line_clears_nothing() -> None:
+    report = check(Copy.of("毗邻国家级自然保护区，国家级品质"))
+    assert [(hit.start, hit.text) for hit in report.hits] == [(11, "国家级")]
+
+
+def test_of_overlapping_hits_of_one_rule_the_longest_stays() -> None:
+    hits = check(Copy.of("全网最低价")).hits
+    assert [hit.text for hit in hits if hit.rule == "cn_adlaw.price.zuidi"] == ["全网最低价"]
+
+
+@given(TEXTS)
+@settings(max_examples=300)
+def test_every_span_slices_the_original_to_its_text(text: str) -> None:
+    report = check(Copy.of(text))
+    assert not any(hit.rule == "gate.error" for hit in report.hits)
+    for one in (*report.hits, *report.not_flagged):
+        assert text[one.start : one.end] == one.text
+
+
+@given(TEXTS, st.sampled_from(["今天天气晴朗。", "欢迎选购。", "It rains."]))
+@settings(max_examples=300)
+def test_a_harmless_sentence_never_removes_a_finding(text: str, harmless: str) -> None:
+    alone = check(Copy.of(text)).hits
+    before = check(Copy.of(f"{harmless}\n{text}")).hits
+    after = check(Copy.of(f"{text}\n{harmless}")).hits
+    shift = len(harmless) + 1
+    spans = {(hit.rule, hit.start, hit.end) for hit in alone}
+    assert spans <= {(hit.rule, hit.start, hit.end) for hit in after}
+    assert spans <= {(hit.rule, hit.start - shift, hit.end - shift) for hit in before}
+
+
+@given(TEXTS)
+@settings(max_examples=50)
+def test_the_same_copy_gives_the_same_report(text: str) -> None:
+    assert check(Copy.of(text)) == check(Copy.of(text))

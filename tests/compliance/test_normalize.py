@@ -1,0 +1,89 @@
+"""The normaliser: exact maps back, idempotence, and the name of each trick."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance import normalize as module
+from compliance.normalize import normalize
+
+TRICKY = st.sampled_from(
+    "国家级最佳best 12，。,.\n\t *·-_#%/|\u200b\u200d\ufe0f\u0332\ud800🔥㎏ﬁ①½ＡＢİ…´™'’"
+)
+TEXTS = st.text(alphabet=st.one_of(TRICKY, st.characters()), max_size=60)
+
+
+@pytest.mark.parametrize(
+    ("text", "squeezed", "undone"),
+    [
+        ("ｂｅｓｔ", "best", ("width",)),
+        ("１００％", "100%", ("width",)),
+        ("国\u200b家\u200d级", "国家级", ("zero_width",)),
+        ("国\u202e家级", "国家级", ("zero_width",)),
+        ("国\ufe0f家\u0332级", "国家级", ("zero_width",)),
+        ("国*家·级", "国家级", ("symbols",)),
+        ("国🔥家🔥级", "国家级", ("symbols",)),
+        ("国 家\u3000级", "国家级", ("spaces",)),
+        ("国\n家\n级", "国家级", ("spaces",)),
+        ("国，家，级", "国家级", ("symbols",)),
+        ("b e s t", "best", ("spaces",)),
+        ("b.e.s.t", "best", ("symbols",)),
+        ("be\u00adst", "best", ("zero_width",)),
+        ("gUaRanteed", "guaranteed", ("case",)),
+        ("NO①", "no1", ("width",)),
+        ("100 % 有效", "100%有效", ("spaces",)),
+    ],
+)
+def test_each_disguise_is_removed_and_named(text, squeezed, undone) -> None:
+    normal = normalize(text)
+    assert normal.squeezed == squeezed
+    assert normal.undone_squeezed(0, len(squeezed)) == undone
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["面包，治愈系", "The best, I think", "Best", "BEST OFFER", "a cup of tea", "第一，质地轻薄。"],
+)
+def test_plain_text_keeps_its_words_apart_and_shows_no_trick(text) -> None:
+    normal = normalize(text)
+    assert normal.squeezed == text.lower()
+    assert normal.undone(0, len(text)) == ()
+
+
+def test_offsets_lead_back_across_an_emoji_and_a_spelled_out_sign() -> None:
+    normal = normalize("😀㎏国*家级")
+    start = normal.squeezed.index("国家级")
+    assert normal.original[slice(*normal.source(start, start + 3))] == "国*家级"
+
+
+def test_a_lone_surrogate_becomes_one_replacement_character() -> None:
+    assert normalize("a\ud800b").folded == "a\ufffdb"
+
+
+@given(TEXTS)
+def test_folding_is_one_to_one(text: str) -> None:
+    assert len(normalize(text).folded) == len(text)
+
+
+@given(TEXTS)
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = normalize(text)
+    assert normalize(once.squeezed).squeezed == once.squeezed
+    assert normalize(once.folded).folded == once.folded
+
+
+@given(TEXTS)
+def test_every_squeezed_character_comes_from_one_place_in_order(text: str) -> None:
+    normal = normalize(text)
+    spans = [normal.source(at, at + 1) for at in range(len(normal.squeezed))]
+    assert all(end == start + 1 for start, end in spans)
+    assert spans == sorted(spans)
+    for at, (start, _) in enumerate(spans):
+        assert normal.squeezed[at] in module._FULL[ord(text[start])]
+
+
+@given(st.text(alphabet=st.sampled_from("国家级最佳best ab 1，。,.\n*·-_#%/+|'"), max_size=40))
+def test_the_shortcut_for_plain_text_never_hides_noise(text: str) -> None:
+    full = text.translate(module._FULL)
+    if not module._MAY_BE_NOISE.search(full):
+        assert module._squeeze(full)[0] == full
