@@ -167,6 +167,7 @@ def candidate(
     `texts` fill the placement's fields in order; `fields` gives them with their names instead.
     """
     with scope.organization(of.organization_id):
+        of = Run.objects.get(pk=of.pk)  # its brief, client and facts as they are now
         where = Placement.objects.get(slug=placement) if placement else of.brief.placements.first()
         names = [spec.name for spec in where.spec.fields]
         values = fields or [[name, text] for name, text in zip(names, texts, strict=False)]

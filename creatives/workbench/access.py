@@ -25,9 +25,8 @@ def desk(view: View) -> View:
         current = scope.active()
         if current is None:
             return render(request, "workbench/no_membership.html", status=403)
-        zone = Organization.objects.values_list("time_zone", flat=True).get(
-            pk=current.organization_id
-        )
+        zones = Organization.objects.filter(pk=current.organization_id or 0)
+        zone = zones.values_list("time_zone", flat=True).get()
         with timezone.override(ZoneInfo(zone)):
             return view(request, *args, **kwargs)
 

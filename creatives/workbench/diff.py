@@ -60,10 +60,9 @@ def diff(old: str, new: str) -> list[Part]:
     middle = left[head : len(left) - tail], right[head : len(right) - tail]
     if max(map(len, middle)) > MAX_TOKENS:
         middle = _sentences(middle[0]), _sentences(middle[1])
-    parts = [("same", "".join(left[:head]))] if head else []
+    parts: list[tuple[Kind, str]] = [("same", "".join(left[:head]))]
     parts += _compared(*middle)
-    if tail:
-        parts.append(("same", "".join(left[len(left) - tail :])))
+    parts.append(("same", "".join(left[len(left) - tail :])))
     return list(_joined(parts))
 
 

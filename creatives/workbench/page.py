@@ -57,6 +57,11 @@ class FieldView:
     unit: str
 
     @property
+    def unseen(self) -> list[str]:
+        """The code points in it that nobody would see, in order."""
+        return [code for piece in self.pieces for _text, code in piece.parts if code]
+
+    @property
     def over(self) -> bool:
         """Whether it is longer than the placement allows."""
         return self.limit is not None and self.length > self.limit

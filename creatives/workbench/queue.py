@@ -14,6 +14,7 @@ from creatives.models.brief import Language
 from creatives.permissions import hands_of
 from creatives.states import CandidateStatus, Severity
 from creatives.workbench.paging import Page, number, page_of
+from creatives.workbench.words import age
 from tenants import scope
 from tenants.models import Client
 
@@ -64,6 +65,7 @@ class Row:
     excerpt: str
     counts: list[tuple[str, str, int]]  # severity, its name, how many
     own: bool
+    age: str
 
 
 def readable(user: Any) -> QuerySet[Candidate]:
@@ -93,7 +95,7 @@ def listed(wanted: Filter, query: QueryDict, user: Any) -> tuple[list[Row], Page
     page = page_of(found, query, oldest_first=wanted.status in WAITING)
     counts, hands = counts_of(page.rows), hands_of(page.rows)
     rows = [
-        Row(row, row.text[:EXCERPT], counts[row.pk], user.pk in hands[row.pk])
+        Row(row, row.text[:EXCERPT], counts[row.pk], user.pk in hands[row.pk], age(row.created_at))
         for row in page.rows
     ]
     return rows, page

@@ -1,9 +1,12 @@
 """Words of the pages for the words of the records."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils import timezone
+from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 #: What happened, by the verb of an event.
@@ -75,6 +78,13 @@ def here(localized: Mapping[str, str]) -> str:
     """Return the text of `localized` ({"zh", "en"}) in the language of the interface."""
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     return localized.get(language) or next(iter(localized.values()), "")
+
+
+def age(then: datetime) -> str:
+    """Return how long ago `then` was, in one unit."""
+    if timezone.now() - then < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": timesince(then, depth=1)}
 
 
 def said(words: Mapping[str, Any], word: str) -> str:

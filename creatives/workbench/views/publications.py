@@ -16,6 +16,7 @@ from creatives.states import PublicationStatus
 from creatives.workbench import page
 from creatives.workbench.access import desk, step
 from creatives.workbench.paging import page_of
+from creatives.workbench.refusals import status as answer
 from creatives.workbench.words import VERBS, here, said
 
 
@@ -24,9 +25,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
     """List the publications, newest first, by status."""
     status = request.GET.get("status", "")
     status = status if status in PublicationStatus.values else ""
-    rows = Publication.objects.select_related(
-        "candidate__placement", "client", "published_by"
-    )
+    rows = Publication.objects.select_related("candidate__placement", "client", "published_by")
     found = page_of(rows.filter(status=status) if status else rows, request.GET)
     return render(
         request,
@@ -84,7 +83,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
             "typed": request.POST if refusal else {},
             "back": reverse("publication", args=[pk]),
         },
-        status=200 if refusal is None else 422,
+        status=answer(refusal),
     )
 
 

@@ -21,18 +21,10 @@ from creatives.states import Decision
 from creatives.workbench import page, queue
 from creatives.workbench.access import desk, step
 from creatives.workbench.counting import wide
+from creatives.workbench.refusals import STALE, status
 from creatives.workbench.words import here
 from tenants.models import Membership
 from tenants.roles import Discipline
-
-#: The status of an answer that shows a refusal; anything else is 422.
-STATUS = {
-    "forbidden": 403, "own_work": 403, "other_language": 403, "not_found": 404,
-    "closed": 409, "illegal_move": 409, "lost_race": 409, "other_bytes": 409,
-    "rules_changed": 409, "already_published": 409,
-}  # fmt: skip
-#: Refusals after which the page that was shown is no longer how things are.
-STALE = frozenset({"closed", "illegal_move", "lost_race", "other_bytes", "rules_changed"})
 
 
 @desk
@@ -102,7 +94,7 @@ def _already(candidate: Candidate, request: HttpRequest, decision: str) -> bool:
     )
 
 
-_AFTER = {Decision.APPROVE: "approved", Decision.REJECT: "rejected"}
+_AFTER: dict[str, str] = {Decision.APPROVE: "approved", Decision.REJECT: "rejected"}
 
 
 def _onward(request: HttpRequest, candidate: Candidate) -> HttpResponse:
@@ -136,9 +128,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _edit_page(request, candidate, refusal)
 
 
-def _edit_page(
-    request: HttpRequest, candidate: Candidate, refusal: Refused | None
-) -> HttpResponse:
+def _edit_page(request: HttpRequest, candidate: Candidate, refusal: Refused | None) -> HttpResponse:
     labels = page.labels_of(candidate)
     texts = [text for _name, text in candidate.fields]
     if refusal is not None and len(request.POST.getlist("text")) == len(texts):
@@ -156,7 +146,7 @@ def _edit_page(
             "address": queue.Filter.of(request.GET).address(),
             "wide": wide(),
         },
-        status=_status(refusal),
+        status=status(refusal),
     )
 
 
@@ -224,7 +214,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
             "refusal": refusal,
             "stale": refusal is not None and refusal.code in STALE,
         },
-        status=_status(refusal),
+        status=status(refusal),
     )
 
 
@@ -240,10 +230,6 @@ def _disciplines(user: Any) -> list[tuple[str, str]]:
     membership = Membership.objects.filter(user=user).first()
     mine = membership.disciplines if membership else []
     return [(value, str(label)) for value, label in Discipline.choices if value in mine]
-
-
-def _status(refusal: Refused | None) -> int:
-    return 200 if refusal is None else STATUS.get(refusal.code, 422)
 
 
 def _link(candidate: Candidate) -> SafeString:

@@ -19,6 +19,7 @@ from creatives.models import Brief, Candidate, Run
 from creatives.states import RUN_OVER, RunStatus, Verdict
 from creatives.workbench.access import desk, step
 from creatives.workbench.paging import page_of
+from creatives.workbench.refusals import status
 from creatives.workbench.words import STAGES, said
 
 
@@ -60,7 +61,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
         request,
         "workbench/run.html",
         {**_progress(run), "steps": allowed_run(run), "refusal": refusal, "back": _page(run)},
-        status=200 if refusal is None else 409,
+        status=status(refusal),
     )
 
 
