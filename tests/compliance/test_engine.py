@@ -102,7 +102,8 @@ def test_a_rule_pack_that_does_not_load_blocks(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"language": "fr"}, {"market": "mars"}, {"category": "toys"}, {"fields": (Field("t", 3),)}]
+    "wrong",
+    [{"language": "fr"}, {"market": "mars"}, {"category": "toys"}, {"fields": (Field("t", 3),)}],
 )
 def test_a_copy_that_cannot_be_judged_blocks(wrong) -> None:
     report = check(replace(Copy.of("早安"), **wrong))

@@ -1,0 +1,148 @@
+"""Rule packs: every rule's examples, the digest, and a loader that refuses what is wrong."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from compliance.base import Copy
+from compliance.engine import TEXT_CHECKS, check
+from compliance.packs import ROOT, PackError, installed, load_pack
+
+PACKS = {pack.meta.name: pack for pack in installed()}
+EXAMPLES = [
+    (name, json.loads(line))
+    for name in PACKS
+    for line in (ROOT / name / "examples.jsonl").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "example"), EXAMPLES, ids=[f"{e['rule']}-{e['text'][:12]}" for _, e in EXAMPLES]
+)
+def test_each_example_hits_or_does_not_as_it_says(name: str, example: dict) -> None:
+    pack = PACKS[name]
+    copy = Copy.of(
+        example["text"],
+        language=pack.meta.languages[0],
+        market=pack.meta.markets[0],
+        category=example.get("category", ""),
+    )
+    hits = [hit for hit in check(copy, checks=TEXT_CHECKS).hits if hit.rule == example["rule"]]
+    if not example["hit"]:
+        assert hits == []
+        return
+    rule = next(rule for rule in pack.rules if rule.id == example["rule"])
+    assert {hit.severity for hit in hits} == {example.get("severity", rule.severity)}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_each_rule_has_an_example_that_hits_and_one_that_does_not(name: str) -> None:
+    seen = {(example["rule"], example["hit"]) for of, example in EXAMPLES if of == name}
+    wanted = {(rule.id, hit) for rule in PACKS[name].rules for hit in (True, False)}
+    assert wanted == seen
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_each_rule_yields_only_to_rules_that_exist(name: str) -> None:
+    ids = {rule.id for rule in PACKS[name].rules}
+    assert all(other in ids for rule in PACKS[name].rules for other in rule.yields)
+
+
+META = """
+name = "mine"
+version = "1.0.0"
+title = { zh = "我的", en = "Mine" }
+markets = ["cn"]
+languages = ["zh"]
+effective = "2026-01-01"
+sources = ["a law"]
+"""
+RULE = """
+[[rule]]
+id = "mine.word"
+kind = "sensitive_words"
+severity = "block"
+statute = "a law"
+article = "1"
+terms = ["坏词"]
+reason = { zh = "因", en = "why" }
+suggestion = { zh = "改", en = "mend" }
+"""
+
+
+def pack_at(tmp_path: Path, *, meta: str = META, rules: str = RULE) -> Path:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "pack.toml").write_text(meta, "utf-8")
+    (folder / "rules.toml").write_text(rules, "utf-8")
+    return folder
+
+
+def test_a_right_pack_loads(tmp_path) -> None:
+    assert [rule.id for rule in load_pack(pack_at(tmp_path)).rules] == ["mine.word"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('severity = "block"', 'severity = "fatal"'), "rule mine.word: severity"),
+        (('terms = ["坏词"]', 'terms = [""]'), "rule mine.word: terms"),
+        (('terms = ["坏词"]', 'terms = ["坏词", "坏词"]'), "twice: 坏词"),
+        (('terms = ["坏词"]', ""), "needs terms"),
+        (('terms = ["坏词"]', 'term = ["坏词"]'), "rule mine.word: term"),
+        (('terms = ["坏词"]', 'lexicon = "none.txt"'), "none.txt"),
+        (('terms = ["坏词"]', 'like = "mine.other"'), "no rule 'mine.other'"),
+        (('terms = ["坏词"]', "patterns = [{ triggers = ['a'], regex = '(' }]"), "bad regular"),
+        (('terms = ["坏词"]', "patterns = [{ triggers = ['a'], regex = 'a.*b' }]"), "unbounded"),
+        (('terms = ["坏词"]', "patterns = [{ triggers = ['a'], regex = 'a?' }]"), "empty text"),
+        (('terms = ["坏词"]', "patterns = [{ triggers = [], regex = 'a' }]"), "triggers"),
+        (('article = "1"', 'article = "十七"'), "article"),
+        (('article = "1"', 'article = "1"\ncategories = { only = ["toys"] }'), "valid: food"),
+        (('id = "mine.word"', 'id = "theirs.word"'), "must begin with mine"),
+        (('zh = "因", ', ""), "reason.zh"),
+        (("[[rule]]", "[[rule]"), "rules.toml"),
+    ],
+)
+def test_a_wrong_rule_is_refused_with_file_rule_and_reason(tmp_path, change, said) -> None:
+    folder = pack_at(tmp_path, rules=RULE.replace(*change))
+    with pytest.raises(PackError) as caught:
+        load_pack(folder)
+    assert "mine" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_rule_id_used_twice_is_refused(tmp_path) -> None:
+    with pytest.raises(PackError, match=r"mine\.word: also in rules\.toml"):
+        load_pack(pack_at(tmp_path, rules=RULE + RULE))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('name = "mine"', 'name = "yours"'), "not the folder's"),
+        (('version = "1.0.0"', 'version = "1"'), "version"),
+        (('markets = ["cn"]', 'markets = ["mars"]'), "valid: cn"),
+        (("sources", "source"), "source"),
+    ],
+)
+def test_a_wrong_pack_file_is_refused(tmp_path, change, said) -> None:
+    with pytest.raises(PackError, match=said):
+        load_pack(pack_at(tmp_path, meta=META.replace(*change)))
+
+
+def test_a_pack_without_rules_is_refused(tmp_path) -> None:
+    folder = pack_at(tmp_path)
+    (folder / "rules.toml").unlink()
+    with pytest.raises(PackError, match="no rules"):
+        load_pack(folder)
+
+
+def test_the_digest_changes_with_any_data_and_only_then(tmp_path) -> None:
+    first = load_pack(pack_at(tmp_path)).digest
+    rewritten = RULE.replace('severity = "block"\n', "") + 'severity = "block"\n# a comment\n'
+    shutil.rmtree(tmp_path / "mine")
+    assert load_pack(pack_at(tmp_path, rules=rewritten)).digest == first
+    shutil.rmtree(tmp_path / "mine")
+    assert load_pack(pack_at(tmp_path, rules=RULE.replace("坏词", "坏话"))).digest != first
