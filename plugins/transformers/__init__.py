@@ -46,8 +46,8 @@ class TransformersOptions(Options):
         le=8192,
         description="The most tokens for one candidate, all its fields.",
     )
-    temperature: float = Field(default=0.8, ge=0.0, le=2.0, description="0 is greedy.")
-    top_p: float = Field(default=0.92, gt=0.0, le=1.0)
+    temperature: float = Field(default=0.7, ge=0.0, le=2.0, description="0 is greedy.")
+    top_p: float = Field(default=0.9, gt=0.0, le=1.0)
     top_k: int = Field(default=50, ge=0, le=1000, description="0 is off.")
     repetition_penalty: float = Field(
         default=1.1,

@@ -19,8 +19,8 @@ _MOST_TOKENS = 1000
 class Sampling:
     """How a token is chosen: see `TransformersOptions`."""
 
-    temperature: float = 0.8
-    top_p: float = 0.92
+    temperature: float = 0.7
+    top_p: float = 0.9
     top_k: int = 50
     repetition_penalty: float = 1.1
 

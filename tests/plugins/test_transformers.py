@@ -16,6 +16,15 @@ torch = pytest.importorskip("torch")
 SMALL = {"dtype": "float32", "device": "cpu", "retries": 0, "max_new_tokens": 400}
 
 
+@pytest.fixture(autouse=True)
+def _one_thread():
+    """Two threads on matrices this small wait for each other more than they work."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture
 def load(tiny_model):
     """Load the tiny model with options; the registry's one backend is given up afterwards."""
