@@ -15,15 +15,14 @@ Sources: Unicode Standard Annex #15 (NFKC), Unicode Technical Report #36 (securi
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compliance.folding import FULL, ONE, invisible
+
 #: The disguises that `Normal.undone` can name.
 TRICKS = ("width", "case", "zero_width", "symbols", "spaces")
-
-REPLACEMENT = "\ufffd"
 
 _HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff"
@@ -36,8 +35,6 @@ _BARRIER = re.compile(
     r"[#\n\r\u2028\u2029,，。．.！!？?；;：:、…()（）\[\]【】{}<>《》〈〉「」『』\"“”'‘’]"
 )
 _RUN = re.compile(r"[\W_]+")
-# Full-width punctuation is how Chinese is written, no disguise: folding leaves it alone.
-_KEPT_WIDE = frozenset("，。！？；：、（）［］｛｝“”《》〈〉「」『』【】…～")
 # A text without any of these is its own squeezed form: one cheap search spares most texts the walk.
 _MAY_BE_NOISE = re.compile(
     r"[^\w \n,，。.！!？?；;：:、…()（）\[\]【】{}<>《》〈〉「」『』\"“”'%+&$¥￥/*#@~～=-]|_|\s\s"
@@ -46,48 +43,6 @@ _MAY_BE_NOISE = re.compile(
     r"|(?<!\w)\w\W+\w(?!\w)"
     rf"|[^\w][{_HAN}][^\w]"
 )
-
-
-def _expand(char: str) -> str:
-    """Return the fixpoint of compatibility folding and lower-casing of one code point."""
-    if "\ud800" <= char <= "\udfff":
-        return REPLACEMENT
-    if char in "‘’":
-        return "'"
-    while (step := unicodedata.normalize("NFKC", char).lower()) != char:
-        char = step
-    return char
-
-
-class _Table(dict[int, str]):
-    """A `str.translate` table that fills itself; bounded by the number of code points."""
-
-    def __init__(self, *, one_to_one: bool) -> None:
-        super().__init__()
-        self.one_to_one = one_to_one
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        target = char if char in _KEPT_WIDE else _expand(char)
-        # A sign that spells out to no letter or digit ("…", "´") stays as it is: it is noise or a
-        # barrier either way.
-        if len(target) > 1 and (self.one_to_one or not any(c.isalnum() for c in target)):
-            target = char
-        self[code] = target
-        return target
-
-
-_ONE = _Table(one_to_one=True)
-_FULL = _Table(one_to_one=False)
-
-
-def _invisible(char: str) -> bool:
-    """Tell whether a reader sees nothing of `char`, or only a mark on its neighbour."""
-    if char in "\n\r\t":
-        return False
-    return (
-        unicodedata.category(char) in ("Cf", "Cc", "Mn", "Me") or char in "\u3164\u115f\u1160\uffa0"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +96,7 @@ def _named(seen: set[str]) -> tuple[str, ...]:
 
 
 def _dropped_trick(char: str) -> str:
-    if _invisible(char):
+    if invisible(char):
         return "zero_width"
     return "spaces" if char.isspace() else "symbols"
 
@@ -151,9 +106,9 @@ def _folded_tricks(raw: str) -> set[str]:
     seen = {"case"} if letters and _odd_case(raw) else set()
     if raw.isascii():
         return seen
-    if any(char.isalnum() and _FULL[ord(char)] != char.lower() for char in raw):
+    if any(char.isalnum() and FULL[ord(char)] != char.lower() for char in raw):
         seen.add("width")
-    if any(_invisible(char) for char in raw):
+    if any(invisible(char) for char in raw):
         seen.add("zero_width")
     return seen
 
@@ -166,9 +121,9 @@ def _odd_case(raw: str) -> bool:
 
 def normalize(text: str) -> Normal:
     """Return `text` with its projections. Takes any string, lone surrogates and all."""
-    full = text.translate(_FULL)
+    full = text.translate(FULL)
     if len(full) != len(text):
-        return _spelled_out(text, text.translate(_ONE))
+        return _spelled_out(text, text.translate(ONE))
     if not _MAY_BE_NOISE.search(full):
         return Normal(text, full, full)
     squeezed, cuts, origins = _squeeze(full)
@@ -180,7 +135,7 @@ def _spelled_out(text: str, folded: str) -> Normal:
     base: list[int] = []
     full: list[str] = []
     for at, char in enumerate(text):
-        target = _FULL[ord(char)]
+        target = FULL[ord(char)]
         full.append(target)
         base.extend([at] * len(target))
     squeezed, cuts, origins = _squeeze("".join(full))
@@ -223,7 +178,7 @@ def _kept(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of `text` that are no noise, in order."""
     start = 0
     for run in _judged(text):
-        shown = [at for at in range(run.begin, run.end) if not _invisible(text[at])]
+        shown = [at for at in range(run.begin, run.end) if not invisible(text[at])]
         if run.fate == "drop":
             shown = []
         elif run.fate == "one" and all(text[at].isspace() for at in shown):
@@ -244,7 +199,7 @@ def _judged(text: str) -> list[_Run]:
     runs = []
     for match in _RUN.finditer(text):
         begin, end = match.span()
-        shown = "".join(char for char in match.group() if not _invisible(char))
+        shown = "".join(char for char in match.group() if not invisible(char))
         before = text[begin - 1] if begin else ""
         after = text[end] if end < len(text) else ""
         runs.append(_Run(begin, end, _fate(before, shown, after)))

@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from dataclasses import dataclass
 
 from compliance.base import Copy, Hit, NotFlagged
+from compliance.evidence import substantiated
 from compliance.matching import Lexicon, Sight, words
 from compliance.normalize import Normal, normalize
 from compliance.packs import Pack, installed
@@ -31,9 +32,24 @@ def active_packs(copy: Copy) -> tuple[Pack, ...]:
     )
 
 
-@lru_cache(maxsize=8)
-def _lexicon(digests: tuple[str, ...]) -> Lexicon:
-    return Lexicon([pack for pack in installed() if pack.digest in digests])
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Some packs made ready: their automaton, and their rules that demand a text."""
+
+    lexicon: Lexicon
+    required: tuple[tuple[Pack, Rule], ...]
+
+
+_READY: dict[tuple[str, ...], _Ready] = {}
+
+
+def _ready(packs: tuple[Pack, ...]) -> _Ready:
+    """Return `packs` made ready, once a process for each set of digests."""
+    key = tuple(pack.digest for pack in packs)
+    if key not in _READY:
+        required = [(p, rule) for p in packs for rule in p.rules if rule.kind == "required"]
+        _READY[key] = _Ready(Lexicon(packs), tuple(required))
+    return _READY[key]
 
 
 class PackCheck:
@@ -43,13 +59,13 @@ class PackCheck:
 
     def hits(self, copy: Copy) -> Iterable[Hit | NotFlagged]:
         """Yield what the rules caught, and what they let go."""
-        packs = active_packs(copy)
-        lexicon = _lexicon(tuple(pack.digest for pack in packs))
+        ready = _ready(active_packs(copy))
         normals = [normalize(field.text) for field in copy.fields]
         for index, normal in enumerate(normals):
-            sights = lexicon.sights(normal, category=copy.category, channel=copy.channel)
-            yield from _outcome(index, normal.original, sights)
-        yield from _required(copy, packs, normals)
+            sights = ready.lexicon.sights(normal, category=copy.category, channel=copy.channel)
+            for result in _outcome(index, normal.original, sights):
+                yield substantiated(result, copy) if isinstance(result, Hit) else result
+        yield from _required(copy, ready.required, normals)
 
 
 def _outcome(field: int, text: str, sights: list[Sight]) -> Iterator[Hit | NotFlagged]:
@@ -99,23 +115,24 @@ def hit_of(sight: Sight, field: int, text: str) -> Hit:
     )
 
 
-def _required(copy: Copy, packs: tuple[Pack, ...], normals: list[Normal]) -> Iterator[Hit]:
-    for pack in packs:
-        for rule in pack.rules:
-            if rule.kind == "required" and _asked(rule, copy) and not _said(rule, normals):
-                yield Hit(
-                    rule=rule.id,
-                    severity=rule.severity,
-                    field=0,
-                    start=0,
-                    end=0,
-                    text="",
-                    reason=rule.reason.model_dump(),
-                    suggestion=rule.suggestion.model_dump(),
-                    statute=rule.statute,
-                    article=rule.article,
-                    pack=pack.meta.name,
-                )
+def _required(
+    copy: Copy, required: tuple[tuple[Pack, Rule], ...], normals: list[Normal]
+) -> Iterator[Hit]:
+    for pack, rule in required:
+        if _asked(rule, copy) and not _said(rule, normals):
+            yield Hit(
+                rule=rule.id,
+                severity=rule.severity,
+                field=0,
+                start=0,
+                end=0,
+                text="",
+                reason=rule.reason.model_dump(),
+                suggestion=rule.suggestion.model_dump(),
+                statute=rule.statute,
+                article=rule.article,
+                pack=pack.meta.name,
+            )
 
 
 def _asked(rule: Rule, copy: Copy) -> bool:

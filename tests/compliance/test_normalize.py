@@ -79,11 +79,11 @@ def test_every_squeezed_character_comes_from_one_place_in_order(text: str) -> No
     assert all(end == start + 1 for start, end in spans)
     assert spans == sorted(spans)
     for at, (start, _) in enumerate(spans):
-        assert normal.squeezed[at] in module._FULL[ord(text[start])]
+        assert normal.squeezed[at] in module.FULL[ord(text[start])]
 
 
 @given(st.text(alphabet=st.sampled_from("国家级最佳best ab 1，。,.\n*·-_#%/+|'"), max_size=40))
 def test_the_shortcut_for_plain_text_never_hides_noise(text: str) -> None:
-    full = text.translate(module._FULL)
+    full = text.translate(module.FULL)
     if not module._MAY_BE_NOISE.search(full):
         assert module._squeeze(full)[0] == full
