@@ -90,6 +90,7 @@ class DeskSite(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps: list[Any] = super().get_app_list(request, app_label)
+        apps.sort(key=lambda app: app["app_label"] != "tenants")  # people and clients come first
         for app in apps:
             app["models"].sort(
                 key=lambda m: ORDER.index(m["object_name"]) if m["object_name"] in ORDER else 99

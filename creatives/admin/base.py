@@ -1,7 +1,6 @@
 """What every page of the admin keeps to: roles decide, the scope limits, events tell."""
 
 import json
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,9 +11,11 @@ from django.db import IntegrityError, models
 from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from creatives.errors import Refused
 from creatives.models import Event
@@ -30,7 +31,7 @@ else:
     _ModelAdmin, _TabularInline, _ModelForm = admin.ModelAdmin, admin.TabularInline, forms.ModelForm
 
 #: Columns that the server sets and that constraints speak of.
-SERVER_SET = frozenset({"organization", "client", "sha256"})
+SERVER_SET = frozenset({"organization", "client", "user", "sha256"})
 
 
 def may(verb: str) -> bool:
@@ -95,6 +96,11 @@ class RolesDecide:
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Every text that a person types is text: no control characters, no lone surrogates."""
+        if isinstance(db_field, models.DateField) and not isinstance(
+            db_field, models.DateTimeField
+        ):
+            # The browser's own picker: no time zone riddles, and it works on a phone.
+            kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if isinstance(field, forms.CharField):
             field.validators.append(clean_text)
@@ -191,8 +197,9 @@ class ScopedAdmin(RolesDecide, _ModelAdmin):
         """Name what would go, and only count what stands in the way: it may be nobody's to see."""
         _named, counts, denied, protected = super().get_deleted_objects(objs, request)
         if protected:
-            protected = [_("%(count)d other records") % {"count": len(protected)}]
-        return [str(row) for row in objs], counts, _hanging_on(denied, objs), protected
+            many = ngettext("%(count)d other record", "%(count)d other records", len(protected))
+            denied, protected = set(), [many % {"count": len(protected)}]
+        return [str(row) for row in objs], counts, denied, protected
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -206,6 +213,10 @@ class ScopedAdmin(RolesDecide, _ModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     # -- looking ---------------------------------------------------------------------------------
+
+    def changelist_view(self, request: Any, extra_context: dict[str, Any] | None = None) -> Any:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -236,6 +247,15 @@ class ReadOnlyAdmin(ScopedAdmin):
     """Rows that only the steps of the work write."""
 
     verb = None
+    change_form_template = "admin/record.html"
+    #: The page of the desk that shows such a row, by the name of its address.
+    desk_page = ""
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        row = context.get("original")
+        if row is not None and self.desk_page:
+            context["desk_url"] = reverse(self.desk_page, args=[row.pk])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show every column but the owner, which goes without saying."""
@@ -270,20 +290,6 @@ class OperatorAdmin(_ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._operator(request)
-
-
-def _hanging_on(denied: Iterable[str], objs: Any) -> set[str]:
-    """Return the kinds of rows that would go too and may not; those of an inline go with theirs."""
-    own = {str(model._meta.verbose_name) for row in objs for model in _parts(type(row))}
-    return {str(name) for name in denied} - own
-
-
-def _parts(model: type[models.Model]) -> list[Any]:
-    return [
-        relation.related_model
-        for relation in model._meta.related_objects
-        if relation.on_delete is models.CASCADE
-    ]
 
 
 def as_json(value: Any) -> str:

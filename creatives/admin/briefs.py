@@ -6,8 +6,9 @@ from django import forms
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -84,7 +85,9 @@ class BriefForm(DeskForm):
         label=_("must avoid"), help_text=_("In no candidate. One entry a line.")
     )
     market = forms.ChoiceField(
-        label=_("market"), required=False, choices=[("", _("By language")), *Market.choices]
+        label=capfirst(_("market")),
+        required=False,
+        choices=[("", _("By language")), *Market.choices],
     )
 
     def clean(self) -> dict[str, Any] | None:
@@ -106,16 +109,7 @@ class BriefAdmin(ScopedAdmin):
     verb = "write"
     deletable = True
     change_form_template = "admin/creatives/brief/change_form.html"
-    list_display = (
-        "name",
-        "client",
-        "campaign",
-        "product",
-        "language",
-        "market",
-        "created_at",
-        "frozen_at",
-    )
+    list_display = ("name", "client", "product", "language", "market", "frozen_at")
     list_filter = ("language", "market", ("client", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("client", "campaign", "product")
     search_fields = ("name", "campaign__name", "product__name")
@@ -170,7 +164,7 @@ class BriefAdmin(ScopedAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         return PlacementsField(
-            label=db_field.verbose_name, queryset=Placement.objects.filter(retired=False)
+            label=capfirst(db_field.verbose_name), queryset=Placement.objects.filter(retired=False)
         )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -207,7 +201,7 @@ class BriefAdmin(ScopedAdmin):
         brief = context.get("original")
         if brief is not None:
             context |= _runs(brief)
-            context["generate_url"] = _url("generate", brief.pk) if may("generate") else ""
+            context["may_generate"] = may("generate")
             context["profiles"] = GeneratorProfile.objects.filter(enabled=True).order_by(
                 "-is_default", "name"
             )
@@ -240,7 +234,7 @@ class BriefAdmin(ScopedAdmin):
 def _runs(brief: Brief) -> dict[str, Any]:
     runs = list(brief.runs.select_related("profile")[:20])
     for run in runs:
-        run.page = _url("run", run.pk) or reverse("admin:creatives_run_change", args=[run.pk])
+        run.page = reverse("run", args=[run.pk])
     return {
         "brief": brief,
         "runs": runs,
@@ -254,11 +248,3 @@ def _entries(items: Any) -> str:
     return format_html(
         '<ul class="entries">{}</ul>', format_html_join("", "<li>{}</li>", ((i,) for i in items))
     )
-
-
-def _url(name: str, pk: int) -> str:
-    """Return the address of a page of the desk, empty where the desk has no such page."""
-    try:
-        return reverse(name, args=[pk])
-    except NoReverseMatch:
-        return ""

@@ -61,6 +61,14 @@ class ClientForm(DeskForm):
     )
 
 
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice of one person, by name."""
+
+    def label_from_instance(self, row: Any) -> str:
+        name, login = row.get_full_name(), row.get_username()
+        return f"{name} ({login})" if name else login
+
+
 class TeamInline(ScopedInline):
     """Who works for the client, and so who sees it."""
 
@@ -70,7 +78,7 @@ class TeamInline(ScopedInline):
 
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "user":
-            kwargs["queryset"] = members(request)
+            kwargs |= {"form_class": PersonChoice, "queryset": members(request)}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -5,10 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from tenants.validators import MAX_ITEM, MAX_ITEMS
-from tenants.validators import clean_text
+from tenants.validators import MAX_ITEM, MAX_ITEMS, clean_text
+
+
+def titled(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return a field's arguments with its label as Django writes those of columns: "Key messages"."""
+    return {**kwargs, "label": capfirst(kwargs["label"])} if kwargs.get("label") else kwargs
 
 
 class LinesField(forms.CharField):
@@ -20,7 +25,7 @@ class LinesField(forms.CharField):
         kwargs.setdefault("required", False)
         kwargs.setdefault("help_text", _("One entry a line."))
         # Enough for every entry at its longest: more cannot be right, and is refused unread.
-        super().__init__(max_length=most * (longest + 2), **kwargs)
+        super().__init__(max_length=most * (longest + 2), **titled(kwargs))
         self.most, self.longest = most, longest
 
     def prepare_value(self, value: Any) -> Any:
@@ -54,7 +59,7 @@ class WordsField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, *, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(choices=list(choices), **kwargs)
+        super().__init__(choices=list(choices), **titled(kwargs))
 
     def clean(self, value: Any) -> list[str]:
         ticked = super().clean(value)

@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.html import format_html
 from django.utils.http import urlsafe_base64_encode
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from creatives.actions.organization import create_organization
@@ -80,9 +81,11 @@ def view_is_operator(view: scope.Scope) -> bool:
 class NewMemberForm(MemberForm):
     """A new person: an account of this organization, made with the membership."""
 
-    login = forms.CharField(label=_("login name"), max_length=100, validators=[_LOGIN, clean_text])
-    full_name = forms.CharField(label=_("name"), max_length=150, validators=[clean_text])
-    email = forms.EmailField(label=_("e-mail"), required=False)
+    login = forms.CharField(
+        label=capfirst(_("login name")), max_length=100, validators=[_LOGIN, clean_text]
+    )
+    full_name = forms.CharField(label=capfirst(_("name")), max_length=150, validators=[clean_text])
+    email = forms.EmailField(label=capfirst(_("e-mail")), required=False)
 
     def clean_login(self) -> str:
         """Return the whole login name. Only a former member of this organization may have it."""
@@ -112,7 +115,9 @@ class ExistingMemberForm(MemberForm):
     """The operator adds an account that there already is, by its login name."""
 
     account = forms.CharField(
-        label=_("login name of an existing account"), max_length=150, validators=[clean_text]
+        label=capfirst(_("login name of an existing account")),
+        max_length=150,
+        validators=[clean_text],
     )
 
     def clean_account(self) -> str:

@@ -3,17 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from creatives.admin.base import ReadOnlyAdmin, as_json
-from creatives.admin.briefs import formats, localized
+from creatives.admin.briefs import localized
 from creatives.models import (
     Candidate,
     Event,
     Finding,
-    Placement,
     Publication,
     Report,
     Review,
@@ -38,6 +36,7 @@ def person(column: str, title: Any) -> Any:
 class RunAdmin(ReadOnlyAdmin):
     """Executions of briefs."""
 
+    desk_page = "run"
     list_display = ("id", "brief", "client", "profile", "status", "progress", "who", "created_at")
     list_display_links = ("id", "brief")
     list_filter = ("status", BY_CLIENT, "profile")
@@ -80,6 +79,7 @@ class RunAdmin(ReadOnlyAdmin):
 class CandidateAdmin(ReadOnlyAdmin):
     """Copy, as it was written or edited."""
 
+    desk_page = "candidate"
     list_display = (
         "id",
         "start",
@@ -216,6 +216,7 @@ class ReviewAdmin(ReadOnlyAdmin):
 class PublicationAdmin(ReadOnlyAdmin):
     """What went out."""
 
+    desk_page = "publication"
     list_display = ("id", "candidate", "client", "channel", "status", "who", "live_at", "over_at")
     list_filter = ("status", "channel", BY_CLIENT)
     list_select_related = ("candidate", "client", "published_by")
@@ -267,45 +268,3 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("data"))
     def data_shown(self, row: Event) -> str:
         return as_json(row.data)
-
-
-@admin.register(Placement)
-class PlacementAdmin(ReadOnlyAdmin):
-    """Formats of the channels: data of the release, the same for everybody."""
-
-    list_display = ("name", "slug", "channel", "limits", "source", "checked_on", "retired")
-    list_filter = ("channel", "retired")
-    search_fields = ("slug", "channel")
-    fields = ("name", "slug", "channel", "fields_shown", "source", "checked_on", "retired")
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """A format has no history here: it comes with the release."""
-        from django.http import Http404
-
-        raise Http404
-
-    @admin.display(description=_("name"))
-    def name(self, row: Placement) -> str:
-        return str(row)
-
-    @admin.display(description=_("limits"))
-    def limits(self, row: Placement) -> str:
-        return "–" if row.retired else formats(row.spec)
-
-    @admin.display(description=_("fields"))
-    def fields_shown(self, row: Placement) -> str:
-        if row.retired:
-            return "–"
-        head = (_("field"), _("limit"), _("counted in"), _("at least"), _("at most"))
-        return format_html(
-            "<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>",
-            format_html_join("", "<th>{}</th>", ((title,) for title in head)),
-            format_html_join(
-                "",
-                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
-                (
-                    (localized(f.label), f.limit, f.counting, f.least, f.most)
-                    for f in row.spec.fields
-                ),
-            ),
-        )

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import template
 from django.apps import apps
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -83,16 +82,3 @@ def subject_url(event: Event) -> str:
         return reverse(f"admin:{_app(event)}_{event.subject_type}_change", args=[event.subject_id])
     except NoReverseMatch:
         return ""
-
-
-@register.simple_tag
-def desk_links(request: HttpRequest) -> list[tuple[Any, str]]:
-    """Return the pages of the desk that there are, for the header."""
-    pages = (("queue", _("Review")), ("runs", _("Runs")), ("publications", _("Publications")))
-    links = []
-    for name, title in pages:
-        try:
-            links.append((title, reverse(name)))
-        except NoReverseMatch:
-            continue
-    return links

@@ -1,8 +1,9 @@
-"""Hundreds of tests make a dozen people each: their passwords are hashed fast here."""
+"""Tests of the admin speak English and hash passwords fast."""
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def _fast_passwords(settings):
+def _quick_and_english(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.LANGUAGE_CODE = "en"
