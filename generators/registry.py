@@ -156,7 +156,7 @@ def _read(point: EntryPoint) -> PluginState:
     """Load one manifest. Any exception of a third party's module is kept as that plugin's state."""
     try:
         found = point.load()
-    except (Exception, SystemExit) as error:  # a stranger's import may raise anything: it is shown
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's import; it is shown
         return _broken(point, f"cannot be imported: {type(error).__name__}: {error}")
     if not isinstance(found, Manifest):
         return _broken(point, f"is a {type(found).__name__}, not a generators.base.Manifest")

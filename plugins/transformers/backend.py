@@ -241,18 +241,14 @@ def _kept(request: Request, row: Row) -> tuple[list[Slot], list[str]]:
     left = {slot.field: _count(request.slots, slot.field) for slot in request.slots}
     kept: list[tuple[Slot, str]] = []
     for slot, value, cut in zip(row.slots, row.values, row.cut, strict=True):
-        text = value.strip().rstrip(_LOOSE)
-        if slot.kind == "headlines":
-            text = text.rstrip("。.")
+        text = whole = value.strip().rstrip(_LOOSE)
         if cut and not slot.split:
             text = fit(text, min(len(text) - 1, soft_cap(slot)), "characters") if text else text
+        if slot.kind == "headlines":
+            text = text.rstrip("。." + _LOOSE)
         spec = request.placement.spec(slot.field)
         least = spec.least if spec is not None else 0
-        ragged = (
-            not text
-            or (cut and text == value.strip().rstrip(_LOOSE))
-            or length(text, slot.counting) > slot.limit
-        )
+        ragged = not text or (cut and text == whole) or length(text, slot.counting) > slot.limit
         if ragged and not slot.split and left[slot.field] > least:
             left[slot.field] -= 1
             continue

@@ -6,7 +6,6 @@ word as a person wrote it in the brief, and the model goes on from there. This i
 the answer; nothing is pasted over what the model wrote, and every lead is checked like the rest.
 """
 
-import itertools
 import re
 from dataclasses import dataclass
 
@@ -62,8 +61,8 @@ def plan(request: Request, seed: int) -> Plan:
     used: dict[str, int] = {}
     found = []
     for slot in request.slots:
-        index = used.get(slot.field, 0)
-        used[slot.field] = index + 1
+        index = used.get(slot.kind, 0)
+        used[slot.kind] = index + 1
         found.append(_leads(slot, index, request.brief, seed))
     return tuple(found)
 
@@ -74,16 +73,24 @@ def echoes(found: Plan, brief: Brief) -> frozenset[str]:
     Scraps of the leads, which say it anyway (three Chinese characters, or two words), and the
     exemplars' key messages: facts of another product would be lies about this one.
     """
-    scraps: set[str] = set()
+    found_scraps: set[str] = set()
     for text in {lead.point for of_slot in found for lead in of_slot}:
-        words = re.findall(r"[a-z0-9'-]+|[\u3400-\u9fff]+", text.casefold())
-        scraps.update(packed(a + b) for a, b in itertools.pairwise(words))
-        scraps.update(w[i : i + 3] for w in words if w[0] > "\u2e80" for i in range(len(w) - 2))
+        found_scraps |= scraps(text, characters=3, words=2)
     own = packed(" ".join([brief.product, *brief.key_messages, *map(fact_line, brief.facts)]))
     for exemplar in exemplars(brief.language):
         messages = {packed(message) for message in exemplar.messages}
-        scraps.update(text for text in messages if len(text) > 2 and text not in own)
-    return frozenset(scraps)
+        found_scraps.update(text for text in messages if len(text) > 2 and text not in own)
+    return frozenset(found_scraps)
+
+
+def scraps(text: str, *, characters: int, words: int) -> frozenset[str]:
+    """Return the runs of so many Chinese characters, or so many words, of `text`, packed."""
+    tokens = re.findall(r"[a-z0-9'-]+|[\u3400-\u9fff]+", text.casefold())
+    runs = {packed("".join(tokens[i : i + words])) for i in range(len(tokens) - words + 1)}
+    for token in tokens:
+        if token[0] > "\u2e80":
+            runs.update(token[i : i + characters] for i in range(len(token) - characters + 1))
+    return frozenset(run for run in runs if run)
 
 
 def packed(text: str) -> str:

@@ -15,7 +15,7 @@ from transformers import LogitsProcessor, StoppingCriteria
 
 from compliance.counting import length
 from generators.fields import fit
-from plugins.transformers.leads import packed
+from plugins.transformers.leads import packed, scraps
 from plugins.transformers.rows import NUMBER, Row, numbers, soft_cap
 from plugins.transformers.sampling import Sampling, ranked
 
@@ -129,12 +129,17 @@ class SlotProcessor(LogitsProcessor):
             return self._turn(row)
         if lead is not None and lead.sentences and len(row.free) > self._stretch_cap(row):
             return self._turn(row)
+        barred = False
         for token in best:
             text = self._text([*row.current, token])
             if token == self._end or "\n" in text:
                 if self._may_end(row):
-                    return self._turn(row) if row.leads else self._close(row)
-            elif self._allowed(row, token, text):
+                    # A line that ends because its next word was barred ends in mid-thought.
+                    whole = not barred or (lead is not None and lead.sentences > 0)
+                    return self._turn(row) if whole and lead else self._close(row, cut=not whole)
+            elif not self._allowed(row, token, text):
+                barred = True
+            else:
                 row.current.append(token)
                 row.written.append(token)
                 row.text = text
@@ -179,6 +184,7 @@ class SlotProcessor(LogitsProcessor):
             row.text = kept.rstrip(BLANKS) + stop
         if row.stretch + 1 >= len(row.leads):
             return self._close(row)
+        row.echo |= scraps(row.free, characters=4, words=3)
         row.said, row.current, row.text, row.opened = row.value, [], "", 0
         row.stretch += 1
         self.open(row)
@@ -228,6 +234,8 @@ class SlotProcessor(LogitsProcessor):
         """End the value and queue what leads to the next one. Gives no token: the queue does."""
         row.values.append(row.value.replace(_UNFINISHED, ""))
         row.cut.append(cut)
+        if row.opened:
+            row.echo |= scraps(row.free, characters=4, words=3)
         row.said, row.current, row.text, row.opened, row.stretch = "", [], "", 0, 0
         if len(row.values) < len(row.slots):
             row.queue = _ids(self._tokenizer, f"\n{row.slot.label}")
