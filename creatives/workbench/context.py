@@ -14,7 +14,7 @@ def desk(request: HttpRequest) -> dict[str, Any]:
     view = scope.active()
     user = getattr(request, "user", None)
     if view is None or user is None or not user.is_authenticated:
-        return {"view": None}
+        return {}
     mine = list(organizations_of(user))
     here = next((row for row in mine if row.pk == view.organization_id), None)
     section = request.path.split("/")[1]  # "review", "runs", "publications"

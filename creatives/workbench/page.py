@@ -9,7 +9,7 @@ from creatives.models import Candidate, Event, Finding, Placement, Publication, 
 from creatives.states import Decision, Severity, Verdict
 from creatives.workbench.diff import Part, diff, pairs
 from creatives.workbench.highlight import ghosts, segments
-from creatives.workbench.words import UNDONE, UNITS, VERBS, here, said
+from creatives.workbench.words import DENIED, UNDONE, UNITS, VERBS, here, said
 
 SIBLINGS = 60
 EVENTS = 200
@@ -208,8 +208,11 @@ def history_of(candidate: Candidate) -> list[Moment]:
 
 def _moment(event: Event) -> Moment:
     subject = f"{event.subject_id}" if event.subject_type == "publication" else ""
+    note = event.note
+    if event.verb == "denied":
+        note = " · ".join(said(DENIED, word) for word in note.split(": "))
     return Moment(
-        at=event.created_at, who=event.actor, what=said(VERBS, event.verb), note=event.note,
+        at=event.created_at, who=event.actor, what=said(VERBS, event.verb), note=note,
         verdict=event.data.get("verdict", ""), subject=subject,
     )  # fmt: skip
 

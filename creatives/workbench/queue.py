@@ -148,6 +148,14 @@ def choices() -> dict[str, Any]:
     }
 
 
+def beside(user: Any, wanted: Filter, at: int) -> tuple[int | None, int | None]:
+    """Return the ids before and after the candidate `at` in the list under `wanted`."""
+    ids = narrowed(wanted, user).filter(status=wanted.status).values_list("pk", flat=True)
+    lower = ids.filter(pk__lt=at).order_by("-pk").first()
+    higher = ids.filter(pk__gt=at).order_by("pk").first()
+    return (lower, higher) if wanted.status in WAITING else (higher, lower)
+
+
 def next_for(user: Any, wanted: Filter, *, after: int, look_at: int = 100) -> Candidate | None:
     """Return the next candidate in review that `user` may decide on, from `after` on and around."""
     waiting = narrowed(wanted, user).filter(status=CandidateStatus.IN_REVIEW)

@@ -36,10 +36,22 @@ VERBS: dict[str, Any] = {
     "approval_fell": _("Approval fell"),
     "approval_stands": _("Checked again, approval stands"),
     "denied": _("Refused"),
-    "live": _("Live"),
+    "live": _("Went live"),
     "ended": _("Ended"),
     "withdrawn": _("Withdrawn"),
     "live_copy_fell": _("Live copy lost its approval"),
+}
+
+#: What was refused and why, by the note of an event "denied".
+DENIED: dict[str, Any] = {
+    "approve": _("approve"),
+    "reject": _("reject"),
+    "edit": _("edit"),
+    "accept": _("accept"),
+    "publish": _("publish"),
+    "own_work": _("own work"),
+    "forbidden": _("not in the roles"),
+    "other_language": _("another language"),
 }
 
 #: Where a run is, by its stage or the name of a timing.

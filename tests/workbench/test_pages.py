@@ -136,8 +136,26 @@ def test_ones_own_work_is_marked_and_not_next(world: Any, enter: Enter) -> None:
     own = {row.candidate.pk: row.own for row in answer.context["rows"]}
     assert own == {world.clean.pk: True, world.evidence.pk: True, theirs.pk: False}
     assert answer.content.decode().count("your own work") == 2
-    page = enter(world.writer).get(reverse("candidate", args=[world.blocked.pk]))
-    assert page.context["next"] == theirs
+    first = builders.candidate(theirs.run, "午安。")
+    sent = enter(world.writer).post(
+        reverse("reject", args=[theirs.pk]), {"sha256": theirs.sha256, "reason": "dull"}
+    )
+    assert sent["Location"].startswith(reverse("candidate", args=[first.pk]))
+
+
+def test_a_candidate_has_the_ones_beside_it_in_the_list(world: Any, enter: Enter) -> None:
+    third = builders.candidate(world.run, "早安。")
+    browser = enter(world.reviewer)
+
+    def beside(candidate: Candidate, **query: Any) -> tuple[int | None, int | None]:
+        context = browser.get(reverse("candidate", args=[candidate.pk]), query).context
+        return context["previous"], context["next"]
+
+    assert beside(world.clean) == (None, world.evidence.pk)
+    assert beside(world.evidence) == (world.clean.pk, third.pk)
+    assert beside(third) == (world.evidence.pk, None)
+    assert beside(third, status="blocked") == (None, world.blocked.pk)
+    assert beside(world.clean, status="rejected") == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -32,19 +32,29 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// What was typed survives a session that ended, until it is sent. Kept in this tab only.
+// What was typed survives a session that ended, in this tab only, until it has arrived.
+const sent = sessionStorage.getItem("sent");
+if (sent && document.querySelector(".messages .success")) sessionStorage.removeItem(sent);
+if (document.querySelector("form[data-draft]")) sessionStorage.removeItem("sent");
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const fields = [...form.querySelectorAll("textarea")];
   const key = `draft:${form.dataset.draft}`;
   const kept = JSON.parse(sessionStorage.getItem(key) ?? "null");
-  if (kept?.length === fields.length && fields.every((field) => field.value === field.defaultValue)) {
-    fields.forEach((field, at) => {
-      if (!field.defaultValue || form.dataset.draft.startsWith("edit-")) field.value = kept[at];
-    });
+  const refused = document.querySelector(".refusal[role=alert]");
+  if (kept?.length === fields.length && !refused) {
+    fields.forEach((field, at) => (field.value = kept[at]));
+    const notice = form.querySelector("[data-restored]");
+    if (notice) notice.hidden = fields.every((field) => field.value === field.defaultValue);
   }
   form.addEventListener("input", () => {
     sessionStorage.setItem(key, JSON.stringify(fields.map((field) => field.value)));
   });
+  form.addEventListener("reset", () => {
+    sessionStorage.removeItem(key);
+    for (const notice of form.querySelectorAll("[data-restored]")) notice.hidden = true;
+    setTimeout(() => fields.forEach((field) => field.dispatchEvent(new Event("input"))));
+  });
+  form.addEventListener("submit", () => sessionStorage.setItem("sent", key));
 }
 
 // A mark and its finding light up together.

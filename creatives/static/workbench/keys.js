@@ -35,7 +35,7 @@ export const keys = () => {
       help.showModal();
       done = true;
     } else if (event.key === "j") done = move(1) || press("j");
-    else if (event.key === "k") done = move(-1) || (history.back(), true);
+    else if (event.key === "k") done = move(-1) || press("k");
     else if (["a", "r", "e", "u"].includes(event.key)) done = press(event.key);
     if (done) event.preventDefault();
   });

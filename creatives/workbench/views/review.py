@@ -186,6 +186,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
     labels = page.labels_of(candidate)
     hits = page.hits_of(report, labels)
     wanted = queue.Filter.of(request.GET)
+    previous, following = queue.beside(request.user, wanted, candidate.pk)
     return render(
         request,
         "workbench/candidate.html",
@@ -207,7 +208,8 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
                 (name, here(channels.get(name).name)) for name in open_channels(candidate)
             ],
             "disciplines": _disciplines(request.user),
-            "next": queue.next_for(request.user, wanted, after=candidate.pk),
+            "previous": previous,
+            "next": following,
             "address": wanted.address(),
             "back": _address("candidate", pk, query=wanted.address()),
             "typed": request.POST if refusal else {},
