@@ -4,7 +4,6 @@ Roles decide, not Django's permission table: a membership opens the door, and ea
 scope in force. What cannot be scoped (the content type short cut, Django's own log) is not there.
 """
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -61,19 +60,17 @@ class DeskSite(admin.AdminSite):
             raise PermissionDenied(_("You are not a member of any organization. Ask its manager."))
         return HttpResponseRedirect(reverse("admin:index"))
 
-    def admin_view(
-        self, view: Callable[..., HttpResponse], cacheable: bool = False
-    ) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Show times in the organization's time zone, on pages that are rendered late as well."""
 
-        def in_its_time(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def in_its_time(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             with timezone.override(_zone()):
-                response = view(request, *args, **kwargs)
+                response: Any = view(request, *args, **kwargs)
                 if callable(getattr(response, "render", None)):
-                    response.render()  # type: ignore[attr-defined]
+                    response.render()
                 return response
 
-        return super().admin_view(update_wrapper(in_its_time, view), cacheable)  # type: ignore[arg-type]
+        return super().admin_view(update_wrapper(in_its_time, view), cacheable)
 
     def get_urls(self) -> list[Any]:
         # The short cut finds any row by its content type and number, whoever's it is.

@@ -1,11 +1,12 @@
 """What every page of the admin keeps to: roles decide, the scope limits, events tell."""
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models
 from django.db.models import ProtectedError, RestrictedError
@@ -17,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from creatives.admin.forms import DeskForm
 from creatives.errors import Refused
 from creatives.models import Event
 from creatives.transitions import record
@@ -26,50 +28,22 @@ from tenants.validators import clean_text
 if TYPE_CHECKING:
     _ModelAdmin = admin.ModelAdmin[Any]
     _TabularInline = admin.TabularInline[Any, Any]
-    _ModelForm = forms.ModelForm[Any]
 else:
-    _ModelAdmin, _TabularInline, _ModelForm = admin.ModelAdmin, admin.TabularInline, forms.ModelForm
+    _ModelAdmin, _TabularInline = admin.ModelAdmin, admin.TabularInline
 
-#: Columns that the server sets and that constraints speak of.
-SERVER_SET = frozenset({"organization", "client", "user", "sha256"})
+
+def here() -> int:
+    """Return the organization in force; the system's own scope, which has none, is no page's."""
+    found = scope.current().organization_id
+    if found is None:
+        raise scope.Unscoped("a page of the admin runs in one organization")
+    return found
 
 
 def may(verb: str) -> bool:
     """Return whether the scope in force, if there is one, includes `verb`."""
     view = scope.active()
     return view is not None and view.may(verb)
-
-
-class DeskForm(_ModelForm):
-    """A model form whose row belongs to the organization in force before anything is validated."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        row: Any = self.instance
-        if hasattr(row, "organization_id") and row.organization_id is None:
-            row.organization_id = scope.current().organization_id
-
-    def _post_clean(self) -> None:
-        """Check what the database holds, the columns that the server sets included."""
-        super()._post_clean()  # type: ignore[misc]
-        if self.errors:
-            return
-        exclude = set(self._get_validation_exclusions()) - SERVER_SET  # type: ignore[attr-defined]
-        try:
-            self.instance.validate_constraints(exclude=exclude)
-        except ValidationError as error:
-            self._update_errors(error)
-
-    def _update_errors(self, errors: ValidationError) -> None:
-        """Show what a model says of a column without an input at the top of the form."""
-        if hasattr(errors, "error_dict"):
-            found: dict[str, list[Any]] = {}
-            for name, texts in errors.error_dict.items():
-                found.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(
-                    texts
-                )
-            errors = ValidationError(found)
-        super()._update_errors(errors)  # type: ignore[misc]
 
 
 class RolesDecide:
@@ -179,9 +153,15 @@ class ScopedAdmin(RolesDecide, _ModelAdmin):
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:  # fmt: skip
-        """Say what a step refuses, or the database at the same moment, as a message."""
+        """Say what a step refuses, or the database at the same moment, as a message.
+
+        What follows from a change (`follow`) is done here, once the change is committed.
+        """
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            for step in getattr(request, "_follow", ()):
+                step()
+            return response
         except Refused as refusal:
             messages.error(request, str(refusal))
         except IntegrityError:
@@ -190,6 +170,10 @@ class ScopedAdmin(RolesDecide, _ModelAdmin):
                 _("Somebody saved the same at the same moment. Nothing was saved: try again."),
             )
         return HttpResponseRedirect(request.get_full_path())
+
+    def follow(self, request: Any, step: Callable[[], None]) -> None:
+        """Do `step` when what is being saved is committed; gates never run in a transaction."""
+        request._follow = [*getattr(request, "_follow", ()), step]
 
     # -- deleting --------------------------------------------------------------------------------
 
@@ -266,7 +250,7 @@ class ReadOnlyAdmin(ScopedAdmin):
 class OperatorAdmin(_ModelAdmin):
     """What only the operator of the installation sees: organizations and accounts."""
 
-    form = DeskForm
+    form: Any = DeskForm
     view_on_site = False
 
     def _operator(self, request: HttpRequest) -> bool:

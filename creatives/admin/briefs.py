@@ -1,12 +1,12 @@
 """Campaigns and briefs: what to say, to whom, where; and the button that has it written."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.base import PlacementSpec
 from compliance.words import DEFAULT_MARKET
-from creatives.admin.base import DeskForm, ScopedAdmin, may
-from creatives.admin.fields import LinesField
+from creatives.admin.base import ScopedAdmin, may
+from creatives.admin.forms import DeskForm, LinesField
 from creatives.models import Brief, Campaign, GeneratorProfile, Placement, Product
 from creatives.models.brief import Market
 from creatives.states import RUN_OVER
@@ -32,14 +32,14 @@ def localized(texts: Any) -> str:
     return str(texts["zh" if (get_language() or "").startswith("zh") else "en"])
 
 
-class OwnedChoice(forms.ModelChoiceField):
+class OwnedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of one row, each under the name of its client."""
 
     def label_from_instance(self, row: Any) -> str:
         return f"{row.client} · {row}"
 
 
-class PlacementsField(forms.ModelMultipleChoiceField):
+class PlacementsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Placements in boxes, each with what fits into it."""
 
     widget = forms.CheckboxSelectMultiple
@@ -113,7 +113,7 @@ class BriefAdmin(ScopedAdmin):
     list_filter = ("language", "market", ("client", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("client", "campaign", "product")
     search_fields = ("name", "campaign__name", "product__name")
-    fieldsets = (
+    fieldsets: ClassVar[Any] = (
         (None, {"fields": ("campaign", "product", "name")}),
         (_("To whom"), {"fields": ("audience", "tone")}),
         (_("What"), {"fields": ("key_messages", "must_include", "must_avoid")}),
@@ -232,14 +232,9 @@ class BriefAdmin(ScopedAdmin):
 
 
 def _runs(brief: Brief) -> dict[str, Any]:
-    runs = list(brief.runs.select_related("profile")[:20])
-    for run in runs:
-        run.page = reverse("run", args=[run.pk])
-    return {
-        "brief": brief,
-        "runs": runs,
-        "going_on": any(run.status not in RUN_OVER for run in runs),
-    }
+    runs = list(brief.runs.select_related("profile").defer("inputs")[:20])
+    going_on = any(run.status not in RUN_OVER for run in runs)
+    return {"brief": brief, "runs": runs, "going_on": going_on}
 
 
 def _entries(items: Any) -> str:

@@ -1,6 +1,5 @@
 """Clients with their teams, products with their facts, and the pictures that go with them."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from creatives.actions import lists
-from creatives.admin.base import DeskForm, ScopedAdmin, ScopedInline, may
-from creatives.admin.fields import LinesField
+from creatives.admin.base import ScopedAdmin, ScopedInline, here, may
+from creatives.admin.forms import DeskForm, LinesField
 from creatives.models import Asset, Candidate, Product, ProductFact
 from tenants import scope
 from tenants.models import Client, ClientAssignment, User
@@ -27,27 +26,21 @@ IMAGE_TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "web
 
 def members(request: HttpRequest) -> Any:
     """Return the people of the organization in force, for a choice among them."""
-    organization_id = scope.current().organization_id
-    return User.objects.filter(memberships__organization_id=organization_id, is_active=True)
+    return User.objects.filter(memberships__organization_id=here(), is_active=True)
 
 
-def tell_fallen(request: HttpRequest, check: Callable[[], list[Candidate]]) -> None:
-    """Judge approved copy again once the change is committed, and say how many approvals fell."""
-
-    def after_commit() -> None:
-        fallen = check()
-        if not fallen:
-            return
-        ids = ",".join(str(candidate.pk) for candidate in fallen[:200])
-        text = ngettext(
-            "%(count)d approval no longer stands under the change and went back.",
-            "%(count)d approvals no longer stand under the change and went back.",
-            len(fallen),
-        ) % {"count": len(fallen)}
-        link = reverse("admin:creatives_candidate_changelist") + f"?id__in={ids}"
-        messages.warning(request, format_html('{} <a href="{}">{}</a>', text, link, _("Show them")))
-
-    transaction.on_commit(after_commit)
+def tell_fallen(request: HttpRequest, fallen: list[Candidate]) -> None:
+    """Say how many approvals fell, with a link to the copy."""
+    if not fallen:
+        return
+    ids = ",".join(str(candidate.pk) for candidate in fallen[:200])
+    text = ngettext(
+        "%(count)d approval no longer stands under the change and went back.",
+        "%(count)d approvals no longer stand under the change and went back.",
+        len(fallen),
+    ) % {"count": len(fallen)}
+    link = reverse("admin:creatives_candidate_changelist") + f"?id__in={ids}"
+    messages.warning(request, format_html('{} <a href="{}">{}</a>', text, link, _("Show them")))
 
 
 class ClientForm(DeskForm):
@@ -107,7 +100,7 @@ class ClientAdmin(ScopedAdmin):
                 user=request.user,
             )
         if change and lists.CLIENT_COLUMNS & set(form.changed_data):
-            tell_fallen(request, partial(lists.client_changed, form.instance))
+            self.follow(request, lambda: tell_fallen(request, lists.client_changed(form.instance)))
 
 
 class FactInline(ScopedInline):
@@ -138,7 +131,7 @@ class ProductAdmin(ScopedAdmin):
             formset.has_changed() for formset in formsets
         )
         if change and touched:
-            tell_fallen(request, partial(lists.product_changed, form.instance))
+            self.follow(request, lambda: tell_fallen(request, lists.product_changed(form.instance)))
 
 
 class AssetForm(DeskForm):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from creatives.admin.fields import LinesField
+from creatives.admin.forms import LinesField
 from generators.base import Options
 from tenants.validators import clean_text
 
@@ -108,7 +108,7 @@ def _field(spec: Mapping[str, Any], *, required: bool) -> forms.Field:
 class _JsonSelect(forms.Select):
     """A choice among JSON values: what is set now is found by its JSON form."""
 
-    def format_value(self, value: Any) -> list[str]:
+    def format_value(self, value: Any) -> Any:
         known = {key for key, _label in self.choices}
         return [value if isinstance(value, str) and value in known else json.dumps(value)]
 

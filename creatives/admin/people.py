@@ -11,12 +11,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.html import format_html
@@ -25,8 +26,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from creatives.actions.organization import create_organization
-from creatives.admin.base import DeskForm, OperatorAdmin, ScopedAdmin
-from creatives.admin.fields import WordsField
+from creatives.admin.base import OperatorAdmin, ScopedAdmin, here
+from creatives.admin.forms import DeskForm, WordsField
 from creatives.models.brief import Language
 from creatives.transitions import record
 from tenants import scope
@@ -75,7 +76,8 @@ class MemberForm(DeskForm):
 
 def view_is_operator(view: scope.Scope) -> bool:
     """Return whether the scope is a superuser's."""
-    return User.objects.filter(pk=view.user_id, is_superuser=True).exists()
+    person = view.user_id
+    return person is not None and User.objects.filter(pk=person, is_superuser=True).exists()
 
 
 class NewMemberForm(MemberForm):
@@ -89,7 +91,7 @@ class NewMemberForm(MemberForm):
 
     def clean_login(self) -> str:
         """Return the whole login name. Only a former member of this organization may have it."""
-        organization = Organization.objects.get(pk=scope.current().organization_id)
+        organization = Organization.objects.get(pk=here())
         username = f"{self.cleaned_data['login'].lower()}@{organization.slug}"
         if len(username) > 150:
             raise ValidationError(
@@ -183,10 +185,10 @@ class MembershipAdmin(ScopedAdmin):
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
     ) -> Any:
         """Go on to the person's page: the link to set a password stands there."""
-        if _waiting(obj) and "_addanother" not in request.POST:
-            request.POST = request.POST.copy()  # type: ignore[assignment]
-            request.POST["_continue"] = "1"  # type: ignore[index]
-        return super().response_add(request, obj, post_url_continue)
+        response = super().response_add(request, obj, post_url_continue)
+        if _waiting(obj) and not {"_addanother", "_popup"} & set(request.POST):
+            return HttpResponseRedirect(reverse("admin:tenants_membership_change", args=[obj.pk]))
+        return response
 
     @admin.display(description=_("name"), ordering="user__first_name")
     def who(self, row: Membership) -> str:
@@ -264,7 +266,7 @@ class OrganizationAdmin(OperatorAdmin):
 
 
 def _record(request: HttpRequest, obj: Organization, verb: str) -> None:
-    obj.organization_id = obj.pk  # type: ignore[attr-defined]  (an organization belongs to itself)
+    vars(obj)["organization_id"] = obj.pk  # an organization belongs to itself
     record(obj, verb, by=request.user)
 
 
@@ -275,7 +277,7 @@ admin.site.unregister(Group)
 class AccountAdmin(OperatorAdmin, UserAdmin):  # type: ignore[type-arg]
     """Accounts, for the operator. What a person may do stands in their memberships."""
 
-    form = UserAdmin.form
+    form = UserChangeForm
     list_display = ("username", "first_name", "email", "is_active", "is_superuser", "last_login")
     list_filter = ("is_active", "is_superuser")
     filter_horizontal = ()

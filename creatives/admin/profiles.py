@@ -9,8 +9,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from creatives.admin import options
-from creatives.admin.base import DeskForm, ScopedAdmin, as_json
+from creatives.admin.base import ScopedAdmin, as_json
 from creatives.admin.briefs import localized
+from creatives.admin.forms import DeskForm
 from creatives.models import GeneratorProfile
 from generators import registry
 from generators.base import Manifest

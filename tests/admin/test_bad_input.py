@@ -2,7 +2,7 @@
 
 import pytest
 
-from creatives.admin.fields import LinesField, WordsField
+from creatives.admin.forms import LinesField, WordsField
 from creatives.models import Brief, Campaign, Product
 from tenants.models import Client
 from tests import builders

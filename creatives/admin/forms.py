@@ -1,14 +1,23 @@
-"""Form fields for what the records hold: lists typed one entry a line, words ticked in boxes."""
+"""Forms over the records: lists typed one entry a line, words ticked in boxes, owners set first."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from tenants import scope
 from tenants.validators import MAX_ITEM, MAX_ITEMS, clean_text
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+#: Columns that the server sets and that constraints speak of.
+SERVER_SET = frozenset({"organization", "client", "user", "sha256"})
 
 
 def titled(kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -59,8 +68,42 @@ class WordsField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, *, choices: Iterable[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(choices=list(choices), **titled(kwargs))
+        known = list(choices)
+        super().__init__(choices=known, **titled(kwargs))
+        self.words = [word for word, _label in known]
 
     def clean(self, value: Any) -> list[str]:
         ticked = super().clean(value)
-        return [str(word) for word, _label in self.choices if word in ticked]  # type: ignore[misc]
+        return [word for word in self.words if word in ticked]
+
+
+class DeskForm(_ModelForm):
+    """A model form whose row belongs to the organization in force before anything is validated."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row: Any = self.instance
+        if hasattr(row, "organization_id") and row.organization_id is None:
+            row.organization_id = scope.current().organization_id
+
+    def _post_clean(self) -> None:
+        """Check what the database holds, the columns that the server sets included."""
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors:
+            return
+        exclude = set(self._get_validation_exclusions()) - SERVER_SET  # type: ignore[attr-defined]
+        try:
+            self.instance.validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        """Show what a model says of a column without an input at the top of the form."""
+        if hasattr(errors, "error_dict"):
+            found: dict[str, list[Any]] = {}
+            for name, texts in errors.error_dict.items():
+                found.setdefault(name if name in self.fields else NON_FIELD_ERRORS, []).extend(
+                    texts
+                )
+            errors = ValidationError(found)
+        super()._update_errors(errors)  # type: ignore[misc]
