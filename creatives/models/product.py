@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tenants.models import ClientModel
 
@@ -26,7 +27,7 @@ class Category(models.TextChoices):
     ALCOHOL = "alcohol", _("Alcohol")
     APPAREL = "apparel", _("Apparel")
     ELECTRONICS = "electronics", _("Electronics")
-    HOME = "home", _("Home")
+    HOME = "home", pgettext_lazy("product category", "Home")
     AUTOMOTIVE = "automotive", _("Automotive")
     TRAVEL = "travel", _("Travel")
     SERVICES = "services", _("Services")

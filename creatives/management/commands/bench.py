@@ -44,6 +44,8 @@ status = Client().get('/login/').status_code
 before = mb()
 from compliance.base import Copy
 from compliance.engine import check
+from compliance.nlp import build
+build('zh'), build('en')
 check(Copy.of('顶级天然')); check(Copy.of('the best', language='en', market='us'))
 print(json.dumps({'status': status, 'before_gates_mb': round(before, 1), 'with_gates_mb': round(mb(), 1)}))
 """
