@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from creatives import gates
+from creatives.actions.review import clean_reason
 from creatives.channels import registry
 from creatives.channels.base import ChannelError, Item
 from creatives.errors import LostRace, Refused
@@ -145,18 +146,19 @@ def recheck(candidates: Any) -> list[Candidate]:
     return fallen
 
 
-def withdraw(publication: Publication, *, by: Any, reason: str = "") -> None:
-    """Take a publication back from its channel."""
+def withdraw(publication: Publication, *, by: Any, reason: str) -> None:
+    """Take a publication back from its channel, with a reason."""
     require("publish", publication, by=by)
+    reason = clean_reason(reason)
+    if not reason:
+        raise Refused("reason_needed", _("Say why it is withdrawn."))
     if publication.status not in (PublicationStatus.LIVE, PublicationStatus.SCHEDULED):
         raise Refused("not_live", _("This publication is not live."))
     try:
         registry.get(publication.channel).withdraw(item_of(publication), root=settings.FEED_ROOT)
     except ChannelError as error:
         raise Refused("channel_failed", str(error)) from error
-    move(
-        publication, PublicationStatus.WITHDRAWN, by=by, note=reason[:4000], over_at=timezone.now()
-    )
+    move(publication, PublicationStatus.WITHDRAWN, by=by, note=reason, over_at=timezone.now())
 
 
 def item_of(publication: Publication) -> Item:

@@ -19,6 +19,7 @@ from tenants.roles import Discipline
 from tenants.validators import clean_text
 
 MAX_FIELD = 20_000
+MAX_REASON = 4000
 
 
 def approve(
@@ -39,7 +40,7 @@ def approve(
         raise Refused("reason_needed", _("Say why it may go out in spite of its findings."))
     with transaction.atomic():
         review = _decided(candidate, report, Decision.APPROVE, by, reason, discipline)
-        move(candidate, CandidateStatus.APPROVED, by=by, note=reason)
+        move(candidate, CandidateStatus.APPROVED, by=by, note=review.reason)
     return review
 
 
@@ -53,7 +54,7 @@ def reject(
         raise Refused("reason_needed", _("Say why it is rejected."))
     with transaction.atomic():
         review = _decided(candidate, candidate.report, Decision.REJECT, by, reason, discipline)
-        move(candidate, CandidateStatus.REJECTED, by=by, note=reason)
+        move(candidate, CandidateStatus.REJECTED, by=by, note=review.reason)
     return review
 
 
@@ -121,14 +122,22 @@ def _decided(
 ) -> Review:
     if discipline and discipline not in Discipline.values:
         raise Refused("unknown_discipline", _("Unknown discipline."))
+    return Review.objects.create(
+        candidate=candidate, report=report, reviewer=by, decision=decision, discipline=discipline,
+        reason=clean_reason(reason), sha256=candidate.sha256, **candidate.owners,
+    )  # fmt: skip
+
+
+def clean_reason(reason: str) -> str:
+    """Return what a person wrote as a reason, stripped; refuse what is no text, or too long."""
+    reason = reason.replace("\r\n", "\n").strip()
+    if len(reason) > MAX_REASON:
+        raise Refused("too_long", _("Longer than %d characters.") % MAX_REASON)
     try:
         clean_text(reason)
     except ValidationError as error:
         raise Refused("not_text", " ".join(error.messages)) from error
-    return Review.objects.create(
-        candidate=candidate, report=report, reviewer=by, decision=decision, discipline=discipline,
-        reason=reason.strip()[:4000], sha256=candidate.sha256, **candidate.owners,
-    )  # fmt: skip
+    return reason
 
 
 def _open(verb: str, candidate: Candidate, *, by: Any) -> None:

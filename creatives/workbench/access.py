@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 from tenants import scope
 from tenants.models import Organization
@@ -28,7 +29,10 @@ def desk(view: View) -> View:
         zones = Organization.objects.filter(pk=current.organization_id or 0)
         zone = zones.values_list("time_zone", flat=True).get()
         with timezone.override(ZoneInfo(zone)):
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+        # Clients' unpublished copy stays out of shared caches.
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
 
     return inner
 

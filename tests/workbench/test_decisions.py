@@ -247,6 +247,31 @@ def test_a_withdrawal_needs_a_reason_and_a_publisher(world: Any, enter: Enter) -
     assert publication.status == PublicationStatus.LIVE
 
 
+@pytest.mark.parametrize("reason", ["a\x00b", "long" * 1001])
+@pytest.mark.parametrize("name", ["approve", "reject"])
+def test_a_reason_that_cannot_be_kept_is_refused_and_stays(
+    world: Any, enter: Enter, name: str, reason: str
+) -> None:
+    answer = post(enter(world.reviewer), name, world.clean, reason=reason)
+    assert answer.status_code == 422
+    assert reason in answer.content.decode()
+    assert status_of(world.clean) == CandidateStatus.IN_REVIEW
+
+
+def test_publications_are_listed_with_their_steps(world: Any, enter: Enter) -> None:
+    builders.approved(world.clean, by=world.reviewer)
+    publication = builders.published(world.clean, by=world.publisher)
+    step = reverse("withdraw", args=[publication.pk])
+    page = enter(world.publisher).get(reverse("publications")).content.decode()
+    assert step in page and publication.external_id in page
+    assert reverse("candidate", args=[world.clean.pk]) in page
+    assert step not in enter(world.viewer).get(reverse("publications")).content.decode()
+    bad = enter(world.publisher).post(step, {"reason": "a\x00b"})
+    assert bad.status_code == 422
+    enter(world.publisher).post(step, {"reason": "over"})
+    assert step not in enter(world.publisher).get(reverse("publications")).content.decode()
+
+
 @pytest.mark.parametrize("name", ["approve", "reject", "edit", "accept", "publish"])
 def test_a_forged_request_is_refused(world: Any, enter: Enter, name: str) -> None:
     browser = enter(world.reviewer, enforce_csrf_checks=True)

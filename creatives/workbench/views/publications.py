@@ -32,7 +32,9 @@ def publication_list(request: HttpRequest) -> HttpResponse:
         "workbench/publications.html",
         {
             "page": found,
-            "rows": [(row, channel_name(row.channel)) for row in found.rows],
+            "rows": [
+                (row, channel_name(row.channel), allowed_publication(row)) for row in found.rows
+            ],
             "status": status,
             "statuses": PublicationStatus.choices,
             "address": f"status={status}" if status else "",
@@ -49,11 +51,8 @@ def publication_page(request: HttpRequest, pk: int) -> HttpResponse:
 @step("publication")
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the publication back from its channel."""
-    reason = request.POST.get("reason", "").strip()
     try:
-        if not reason:
-            raise Refused("reason_needed", _("Say why it is withdrawn."))
-        publishing.withdraw(_found(pk), by=request.user, reason=reason)
+        publishing.withdraw(_found(pk), by=request.user, reason=request.POST.get("reason", ""))
     except Refused as refusal:
         return _show(request, pk, refusal)
     messages.success(request, _("Withdrawn from its channel."))

@@ -71,7 +71,6 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Return how far the run is: 304 when nothing has changed, and a reload once it is over."""
     run = _found(pk)
     response = render(request, "workbench/run_progress.html", _progress(run))
-    response["Cache-Control"] = "no-cache"
     if run.status in RUN_OVER:
         response["HX-Refresh"] = "true"
     return response
@@ -119,7 +118,7 @@ def generate(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect(_brief_page(brief))
     try:
-        profile = generating.profile_named(request.POST.get("profile", ""))
+        profile = generating.profile_named(request.POST.get("profile", "").replace("\0", ""))
         run = generating.request_run(brief, by=request.user, profile=profile)
     except Refused as refusal:
         messages.error(request, refusal.message)
