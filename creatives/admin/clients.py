@@ -53,6 +53,14 @@ class ClientForm(DeskForm):
         label=_("required words"), help_text=_("In every copy of this client. One entry a line.")
     )
 
+    def clean_name(self) -> str:
+        """Refuse a name that a client out of sight has, before the database does, and say no more."""
+        name: str = self.cleaned_data["name"]
+        taken = Client._base_manager.filter(organization=here(), name=name)
+        if taken.exclude(pk=self.instance.pk).exists() and not Client.objects.filter(name=name):
+            raise ValidationError(_("This name cannot be used. Ask a manager."), code="unusable")
+        return name
+
 
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of one person, by name."""

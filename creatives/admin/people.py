@@ -140,7 +140,8 @@ class MembershipAdmin(ScopedAdmin):
     list_display = ("who", "login", "roles_shown", "languages_shown", "has_password")
     list_select_related = ("user",)
     search_fields = ("user__username", "user__first_name", "user__email")
-    readonly_fields = ("who", "login", "link")
+    readonly_fields = ("who", "login")
+    change_form_template = "admin/tenants/membership/change_form.html"
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -152,12 +153,21 @@ class MembershipAdmin(ScopedAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         what = ("roles", "disciplines", "languages")
         if obj is not None:
-            return ("who", "login", *what, "link") if _waiting(obj) else ("who", "login", *what)
+            return ("who", "login", *what)
         return (
             ("account", *what)
             if self._existing(request)
             else ("login", "full_name", "email", *what)
         )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the operator the way to add somebody who has an account already."""
+        options: dict[str, Any] = {"fields": self.get_fields(request, obj)}
+        if obj is None and getattr(request.user, "is_superuser", False):
+            options["description"] = format_html(
+                '<a href="?existing=1">{}</a>', _("Add an account that there is already")
+            )
+        return [(None, options)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else self.readonly_fields
@@ -180,6 +190,16 @@ class MembershipAdmin(ScopedAdmin):
         with transaction.atomic():
             ClientAssignment.objects.filter(user_id=obj.user_id).delete()
             super().delete_model(request, obj)
+
+    def render_change_form(self, request: Any, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """Show the link of who has no password yet; each look at the page makes a new one."""
+        row = context.get("original")
+        if row is not None and _waiting(row) and self.has_change_permission(request, row):
+            token = default_token_generator.make_token(row.user)
+            uid = urlsafe_base64_encode(force_bytes(row.user_id))
+            path = reverse("admin:welcome", args=[uid, token])
+            context["welcome_link"] = request.build_absolute_uri(path)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(
         self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
@@ -209,18 +229,6 @@ class MembershipAdmin(ScopedAdmin):
     @admin.display(description=_("has a password"), boolean=True)
     def has_password(self, row: Membership) -> bool:
         return row.user.has_usable_password()
-
-    @admin.display(description=_("link to set a password"))
-    def link(self, row: Membership) -> str:
-        """The link works once and for three days; each look at this page makes a new one."""
-        token = default_token_generator.make_token(row.user)
-        uid = urlsafe_base64_encode(force_bytes(row.user_id))
-        path = reverse("admin:welcome", args=[uid, token])
-        return format_html(
-            '<code class="link">{}</code><br>{}',
-            path,
-            _("Send this to the person. It works once, for three days."),
-        )
 
 
 def _waiting(row: Membership) -> bool:

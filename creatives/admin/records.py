@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from creatives.admin import words
 from creatives.admin.base import ReadOnlyAdmin, as_json
 from creatives.admin.briefs import localized
 from creatives.models import (
@@ -243,27 +244,48 @@ class PublicationAdmin(ReadOnlyAdmin):
         return as_json(row.packs)
 
 
+class ByKind(admin.SimpleListFilter):
+    """Events by the kind of row that they are about."""
+
+    title = _("subject")
+    parameter_name = "kind"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        kinds = Event.objects.order_by("subject_type").values_list("subject_type", flat=True)
+        return [(kind, words.kind_name(kind)) for kind in kinds.distinct()]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(subject_type=self.value()) if self.value() else queryset
+
+
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     """Who did what, when and why."""
 
-    list_display = ("created_at", "subject_type", "subject_id", "verb", "old", "new", "who", "note")
-    list_filter = ("subject_type", BY_CLIENT, "created_at")
+    list_display = ("created_at", "subject", "what", "before", "after", "who", "note")
+    list_filter = (ByKind, BY_CLIENT, "created_at")
     list_select_related = ("actor",)
     search_fields = ("verb", "note", "subject_id")
     fields = (
-        "created_at",
-        "subject_type",
-        "subject_id",
-        "client",
-        "verb",
-        "old",
-        "new",
-        "who",
-        "note",
-        "data_shown",
-    )
+        "created_at", "subject", "client", "what", "before", "after", "who", "note", "data_shown",
+    )  # fmt: skip
     who = person("actor", _("by"))
+
+    @admin.display(description=_("subject"))
+    def subject(self, row: Event) -> str:
+        return f"{words.kind_name(row.subject_type)} {row.subject_id}"
+
+    @admin.display(description=_("what"), ordering="verb")
+    def what(self, row: Event) -> str:
+        return words.said(row)
+
+    @admin.display(description=_("from"))
+    def before(self, row: Event) -> str:
+        return words.status_name(row, row.old)
+
+    @admin.display(description=_("to"))
+    def after(self, row: Event) -> str:
+        return words.status_name(row, row.new)
 
     @admin.display(description=_("data"))
     def data_shown(self, row: Event) -> str:

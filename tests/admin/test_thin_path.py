@@ -45,3 +45,11 @@ def test_a_writer_makes_client_product_campaign_and_brief(client):
     assert brief.key_messages == ["高钙", "低糖"]
     page = client.get(reverse("admin:creatives_brief_change", args=[brief.pk]))
     assert page.status_code == 200
+
+
+def test_the_way_home_is_no_product_category(client):
+    """Django's "Home" and the category "Home" are two words in Chinese."""
+    from django.utils import translation
+
+    with translation.override("zh-hans"):
+        assert translation.gettext("Home") == "首页"
