@@ -29,7 +29,7 @@ VERBS: dict[str, Any] = {
     "checked": _("Checked"),
     "in_review": _("Sent to review"),
     "blocked": _("Blocked"),
-    "proposed": _("Proposed"),
+    "proposed": _("Proposed a change"),
     "accepted": _("Proposal accepted"),
     "approved": _("Approved"),
     "rejected": _("Rejected"),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 from babel.messages.catalog import Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
@@ -81,3 +82,20 @@ def test_the_interface_speaks_one_language_in_a_file() -> None:
     """A Chinese translation that is the English string was forgotten; names of formats are not."""
     same = [key(m) for m in catalogue() if key(m) in texts(m)]
     assert same == []
+
+
+#: Strings that Django translates otherwise, on purpose.
+OURS = {"Log out", "English"}
+
+
+def test_no_translation_changes_a_word_of_djangos_own_pages() -> None:
+    """Our catalogue wins over Django's: a word used in another sense would change the admin."""
+    mine = {key(m): texts(m)[0] for m in catalogue() if not m.context}
+    changed = {
+        message.id
+        for path in Path(django.__file__).parent.rglob("locale/zh_Hans/LC_MESSAGES/django.po")
+        for message in read_po(io.BytesIO(path.read_bytes()))
+        if message.id and isinstance(message.id, str) and not message.context
+        if message.id in mine and message.string != mine[message.id]
+    }
+    assert changed == OURS
