@@ -142,8 +142,9 @@ def sweep() -> dict[str, int]:
             continue  # its worker came back, or another sweeper was faster
     waiting = Run._base_manager.filter(status=RunStatus.QUEUED, run_after__lte=timezone.now())
     for queue in waiting.order_by().values_list("queue", flat=True).distinct():
-        ring(queue)
-        counts["rung"] += 1
+        if alive(queue):  # rings that nobody answers would pile up in the broker
+            ring(queue)
+            counts["rung"] += 1
     silent = timezone.now() - timedelta(seconds=20 * settings.WORKER_SEEN_S)
     Worker.objects.filter(seen_at__lt=silent).delete()
     return counts

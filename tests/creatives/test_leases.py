@@ -94,6 +94,12 @@ def test_an_expired_run_that_was_to_be_cancelled_is_cancelled(queued):
     assert leases.sweep()["cancelled"] == 1
 
 
+def test_the_sweep_rings_only_where_somebody_listens(queued):
+    assert leases.sweep()["rung"] == 0
+    leases.worker_seen("w1", "cpu")
+    assert leases.sweep()["rung"] == 1
+
+
 def test_a_write_that_fails_rolls_its_renewal_back(queued):
     lease = leases.claim("cpu")
     before = Run._base_manager.get(pk=queued.pk).done
