@@ -216,3 +216,32 @@ def test_the_operator_makes_an_organization_that_can_work(office):
         desk.url("organization", "add"), {**data, "slug": "west", "time_zone": "Mars/Base"}
     )
     assert "time_zone" in desk.errors(wrong)
+
+
+def test_the_operator_starts_with_nothing_and_makes_the_first_organization():
+    browser = Browser()
+    browser.force_login(builders.superuser())
+    front = browser.get("/admin/")
+    assert front.status_code == 200
+    assert {row["object_name"] for app in front.context["app_list"] for row in app["models"]} == {
+        "Organization", "User",
+    }  # fmt: skip
+    assert browser.get(desk.url("client", "changelist")).status_code == 403
+    data = {"name": "First", "slug": "first", "time_zone": "Asia/Shanghai"}
+    assert browser.post(desk.url("organization", "add"), data).status_code == 302
+    assert browser.get(desk.url("client", "changelist")).status_code == 200
+
+
+def test_the_operator_makes_an_account_and_no_staff_flag_is_needed():
+    organization = builders.organization()
+    browser = Browser()
+    browser.force_login(builders.superuser())
+    secret = "a quite unusual pass phrase"
+    data = {"username": "new", "password1": secret, "password2": secret, "usable_password": "true"}
+    assert browser.post(desk.url("user", "add"), data).status_code == 302
+    page = desk.url("membership", "add") + "?existing=1"
+    assert browser.post(page, {"account": "new", "roles": ["viewer"]}).status_code == 302
+    person = Browser()
+    assert person.login(username="new", password=secret)
+    assert person.get("/admin/").status_code == 200
+    assert person.get("/admin/").context["organization"] == organization
