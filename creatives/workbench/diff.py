@@ -1,6 +1,7 @@
 """What an edit changed, in units that people read: a Chinese character, a Latin word. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -8,8 +9,9 @@ from typing import Literal
 
 Kind = Literal["same", "out", "in"]
 
-#: The most tokens that are compared one by one; difflib is quadratic in the worst case.
-MAX_TOKENS = 3000
+#: The most pairs of equal units that are compared. difflib looks at each of them again and again:
+#: a text that repeats one word 1,000 times costs minutes. Prose of 3,000 characters stays below.
+MAX_PAIRS = 100_000
 
 #: What joins the character before it: combining marks, variation selectors, skin tones, tags.
 _EXTEND = (
@@ -52,14 +54,16 @@ def diff(old: str, new: str) -> list[Part]:
     """Return how `old` became `new`.
 
     Without what came in the parts are `old`, without what went out they are `new`. Very long texts
-    are compared by sentences.
+    are compared by sentences, and what repeats itself without end is exchanged whole.
     """
     left, right = tokens(old), tokens(new)
     head = _common(left, right)
     tail = _common(left[head:][::-1], right[head:][::-1])
     middle = left[head : len(left) - tail], right[head : len(right) - tail]
-    if max(map(len, middle)) > MAX_TOKENS:
+    if _costly(*middle):
         middle = _sentences(middle[0]), _sentences(middle[1])
+    if _costly(*middle):
+        middle = ["".join(middle[0])], ["".join(middle[1])]
     parts: list[tuple[Kind, str]] = [("same", "".join(left[:head]))]
     parts += _compared(*middle)
     parts.append(("same", "".join(left[len(left) - tail :])))
@@ -94,6 +98,11 @@ def _common(left: list[str], right: list[str]) -> int:
             break
         count += 1
     return count
+
+
+def _costly(left: list[str], right: list[str]) -> bool:
+    one, other = Counter(left), Counter(right)
+    return sum(count * other[unit] for unit, count in one.items()) > MAX_PAIRS
 
 
 def _sentences(units: list[str]) -> list[str]:

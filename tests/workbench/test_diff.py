@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from creatives.workbench.diff import MAX_TOKENS, diff, pairs, tokens
+from creatives.workbench.diff import MAX_PAIRS, diff, pairs, tokens
 
 TEXT = st.text(
     alphabet=st.characters(codec="utf-8")
@@ -61,11 +61,21 @@ def test_a_family_changes_as_one() -> None:
 
 
 def test_a_very_long_text_is_compared_by_sentence() -> None:
-    old = "".join(f"第{number}句话。" for number in range(MAX_TOKENS))
-    new = "".join(f"第{number}句话！" for number in range(MAX_TOKENS))
+    old = "".join(f"第{number}句话。" for number in range(1000))
+    new = old.replace("第500句话。", "第五百句话。")
+    parts = diff(old, new)
+    assert [part.text for part in parts if part.kind == "in"] == ["五百"]
+    old, new = old.replace("。", "？"), old
     parts = diff(old, new)
     assert "".join(part.text for part in parts if part.kind != "in") == old
     assert "".join(part.text for part in parts if part.kind != "out") == new
+
+
+def test_what_repeats_itself_without_end_is_exchanged_whole() -> None:
+    """A base model may write one word until its limit; comparing that took four minutes."""
+    old, new = "啊" * 2990, "哦" + "啊啊哦" * 996
+    assert old.count("啊") * new.count("啊") > MAX_PAIRS
+    assert [(part.kind, part.text) for part in diff(old, new)] == [("out", old), ("in", new)]
 
 
 def test_equal_fields_meet_when_one_between_them_is_gone() -> None:
