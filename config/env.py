@@ -1,10 +1,12 @@
 """Typed readers of the environment: a wrong value stops start-up and says which variable it was."""
 
+import math
 import os
-import secrets
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+
+from creatives.kept_secret import EmptySecret, kept_secret
 
 
 def text(name: str, default: str = "") -> str:
@@ -25,12 +27,27 @@ def flag(name: str, *, default: bool) -> bool:
 
 
 def number(name: str, default: float) -> float:
-    """Return the variable `name` as a number of seconds or units."""
+    """Return the variable `name` as a number of seconds or units: finite, and more than nothing."""
     value = text(name)
     try:
-        return float(value) if value else default
+        found = float(value) if value else default
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}={value!r}: write a number") from error
+    if not (math.isfinite(found) and found > 0):
+        raise ImproperlyConfigured(f"{name}={value!r}: write a number above 0")
+    return found
+
+
+def whole(name: str, default: int) -> int:
+    """Return the variable `name` as a whole number of at least 1."""
+    value = text(name)
+    try:
+        found = int(value) if value else default
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number") from error
+    if found < 1:
+        raise ImproperlyConfigured(f"{name}={value!r}: write a whole number of at least 1")
+    return found
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
@@ -42,10 +59,7 @@ def secret_key(name: str, kept_at: Path) -> str:
     """Return the secret in `name`; without one, make a random key once and keep it at `kept_at` (0600)."""
     if given := text(name):
         return given
-    kept_at.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with os.fdopen(os.open(kept_at, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass  # another process, or an earlier start, made it
-    return kept_at.read_text()
+        return kept_secret(kept_at, entropy=50)
+    except EmptySecret as error:
+        raise ImproperlyConfigured(f"{error}, or set {name}") from error

@@ -76,10 +76,16 @@ _SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
 }
+# Only what the operator wrote is read as a URL: a path of ours may hold #, ? or %.
+_DATABASE_URL = env.text("COPYDESK_DATABASE_URL")
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        env.text("COPYDESK_DATABASE_URL", f"sqlite:///{VAR / 'copydesk.sqlite3'}"), conn_max_age=60
-    )
+    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60)
+    if _DATABASE_URL
+    else {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(VAR / "copydesk.sqlite3"),
+        "CONN_MAX_AGE": 60,
+    }
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = _SQLITE_OPTIONS
@@ -137,7 +143,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 # The job row. A lease is renewed every third of its length.
 LEASE_S = env.number("COPYDESK_LEASE_S", 60)
 SWEEP_EVERY_S = env.number("COPYDESK_SWEEP_EVERY_S", 10)
-MAX_ATTEMPTS = int(env.number("COPYDESK_MAX_ATTEMPTS", 3))
+MAX_ATTEMPTS = env.whole("COPYDESK_MAX_ATTEMPTS", 3)
 WORKER_SEEN_S = env.number("COPYDESK_WORKER_SEEN_S", 5)
 FEED_ROOT = VAR / "feed"
 

@@ -1,7 +1,6 @@
 """The demo agencies come in through the same steps as everybody's work."""
 
 import json
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db import transaction
 
 from creatives.actions import brief as briefs
 from creatives.actions.organization import create_organization
+from creatives.kept_secret import kept_secret
 from creatives.models import Brief
 from creatives.transitions import record
 from tenants import scope
@@ -26,12 +26,7 @@ def load() -> list[Brief]:
 
 def password() -> str:
     """Return the password of the demo people: random, made once for this installation."""
-    path = settings.VAR / "demo_password"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(9))
-    return path.read_text()
+    return kept_secret(settings.VAR / "demo_password", entropy=9)
 
 
 def people() -> list[tuple[str, str, str, str]]:
