@@ -36,12 +36,7 @@ class Command(BaseCommand):
     def _run(self, brief: Brief, profile: str) -> Run:
         with scope.organization(brief.organization_id):
             self.stdout.write(f"\n== {brief.name} ({brief.client}, {brief.language}) ==")
-            try:
-                run = generate.request_run(
-                    brief, by=None, profile=generate.profile_named(profile), seed=brief.pk
-                )
-            except Refused as refusal:
-                raise CommandError(str(refusal)) from refusal
+            run = self._requested(brief, profile)
             run = wait_for(run, say=_progress)
             sys.stderr.write("\n")
             for candidate in Candidate.objects.filter(run=run):
@@ -51,6 +46,19 @@ class Command(BaseCommand):
                 f"run {run.pk} {run.status} in {run.seconds:.1f} s: {stages} {run.error}"
             )
             return run
+
+    def _requested(self, brief: Brief, profile_name: str) -> Run:
+        """Queue a run of `brief`, or take the one that an interrupted demo has left open."""
+        try:
+            profile = generate.profile_named(profile_name)
+            return generate.request_run(brief, by=None, profile=profile, seed=brief.pk)
+        except Refused as refusal:
+            if refusal.code != "already_running":
+                raise CommandError(str(refusal)) from refusal
+        # The latest, open or not: it may have ended since the refusal.
+        run = Run.objects.filter(brief=brief, profile=profile).latest("id")
+        sys.stderr.write(f"  run {run.pk} is {run.status}, from before: waiting for it\n")
+        return run
 
     def _candidate(self, candidate: Candidate) -> None:
         head = f"#{candidate.pk}"

@@ -1,0 +1,49 @@
+"""`manage.py demo` and `manage.py bench`: started again after a crash, and out of everybody's way."""
+
+import json
+
+import pytest
+
+from tests.processes import Site, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
+
+
+@pytest.mark.parametrize("left", ["queued", "running"])
+def test_a_demo_that_was_interrupted_goes_on(tmp_path, left):
+    site = Site(tmp_path)
+    if left == "running":
+        point = f"after_commit:{tmp_path / 'killed'}"
+        # Killed in the middle of its first run: the lease is still held, by nobody.
+        with site.process(
+            "manage.py", "demo", "--generator", "template", COPYDESK_FAILPOINT=point
+        ) as demo:
+            wait_until(lambda: demo.poll() is not None, what=site.logs)
+    else:
+        site.manage("shell", "-c", QUEUE)
+    assert site.query("SELECT status FROM creatives_run") == [(left,)]
+    shown = site.manage("demo", "--generator", "template")
+    assert "run 1 succeeded" in shown and "run 2 succeeded" in shown
+    assert site.query("SELECT status FROM creatives_run") == [("succeeded",)] * 2
+
+
+#: What a demo does before the worker has come.
+QUEUE = """
+from creatives.actions import demo, generate
+from tenants import scope
+brief = demo.load()[0]
+with scope.organization(brief.organization_id):
+    generate.request_run(brief, by=None, profile=generate.profile_named("template"), seed=1)
+"""
+
+
+def test_the_bench_keeps_out_of_the_operators_database_and_broker(tmp_path):
+    site = Site(tmp_path)
+    theirs = tmp_path / "theirs.sqlite3"
+    done = site.manage(
+        "bench", "queue", "--json", "--runs", "1", "--count", "1",
+        COPYDESK_DATABASE_URL=f"sqlite:///{theirs}", COPYDESK_BROKER_URL="redis://127.0.0.1:1/0",
+    )  # fmt: skip
+    assert json.loads(done)["runs"] == 1
+    assert not theirs.exists()
+    assert site.query("SELECT count(*) FROM creatives_brief") == [(0,)]
