@@ -1,6 +1,7 @@
 """One line of JSON in, one line of JSON out: the form in which programs talk to the gates."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,13 +73,15 @@ def parse(line: bytes, defaults: Defaults) -> tuple[Any, Copy]:
         entry = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise LineError(f"not UTF-8: {error}") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise LineError(f"not JSON: {error}") from error
+    except (ValueError, RecursionError) as error:  # also a number of more digits than Python reads
+        raise LineError(f"not JSON that can be read: {error}") from error
     if not isinstance(entry, dict):
         raise LineError("a line must be a JSON object")
     id, text = entry.get("id"), entry.get("text")
-    if not isinstance(id, str | int | None) or isinstance(id, bool):
+    if not isinstance(id, str | int | float | None) or isinstance(id, bool):
         raise LineError("id must be a string or a number")
+    if isinstance(id, float) and not math.isfinite(id):
+        raise LineError("id must be a number that JSON can give back")
     if not isinstance(text, str):
         raise LineError("text is missing or is not a string", id)
     try:

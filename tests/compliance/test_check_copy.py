@@ -95,6 +95,12 @@ def test_options_hold_for_lines_that_say_nothing() -> None:
         ({"id": "x"}, "x", "text is missing"),
         ({"id": "x", "text": 3}, "x", "not a string"),
         ({"id": ["x"], "text": "a"}, None, "id must be"),
+        ({"id": True, "text": "a"}, None, "id must be"),
+        ('{"id": 1e999, "text": "a"}', None, "id must be"),
+        ('{"id": NaN, "text": "a"}', None, "id must be"),
+        (f'{{"id": {"9" * 5000}, "text": "a"}}', None, "not JSON that can be read"),
+        (f'{{"id": "x", "n": {"9" * 5000}, "text": "a"}}', None, "not JSON that can be read"),
+        ("[" * 100_000, None, "not JSON that can be read"),
         ({"id": "x", "text": "a", "lang": "fr"}, "x", "valid: zh, en"),
         ({"id": "x", "text": "a", "market": "mars"}, "x", "valid: cn, us, uk, eu"),
         ({"id": "x", "text": "a", "category": "toys"}, "x", "valid: food, health_food"),
@@ -109,6 +115,13 @@ def test_a_bad_line_says_why_and_the_rest_go_on(line, id, said) -> None:
     assert bad["id"] == id
     assert said in bad["error"]
     assert (first["verdict"], last["verdict"]) == ("pass", "pass")
+
+
+def test_any_string_or_number_of_json_is_an_id_and_comes_back() -> None:
+    ids = ["", "甲", 0, -7, 1.5, -0.25, 10**4000, None]
+    code, found = rows(*({"id": id, "text": "早安"} for id in ids))
+    assert code == 0
+    assert [row["id"] for row in found] == ids
 
 
 def test_a_line_that_is_not_utf_8_is_a_bad_line() -> None:
