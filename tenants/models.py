@@ -7,7 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.managers import ScopedManager
 from tenants.roles import Discipline, Role
-from tenants.validators import clean_items, clean_long_text, clean_words, known_time_zone
+from tenants.validators import (
+    clean_items,
+    clean_line,
+    clean_long_text,
+    clean_words,
+    known_time_zone,
+)
 
 
 class User(AbstractUser):
@@ -117,7 +123,8 @@ class Client(OrganizationModel):
         return self.name
 
     def clean(self) -> None:
-        for name in ("name", "brand_voice", "licences"):
+        clean_line("name", self.name)
+        for name in ("brand_voice", "licences"):
             clean_long_text(name, getattr(self, name), 4000)
         for name in ("banned_words", "required_words"):
             clean_items(name, getattr(self, name), most=1000)

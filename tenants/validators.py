@@ -30,6 +30,24 @@ def clean_text(text: str) -> None:
             )
 
 
+def clean_line(name: str, text: str) -> None:
+    """Refuse a field `name` that is not one line of real text: names go into lists, logs and prompts.
+
+    No line end of Unicode, no tab, no control character, no lone surrogate, and something to see.
+    """
+    for at, char in enumerate(text):
+        if unicodedata.category(char) in ("Cs", "Cc", "Zl", "Zp"):
+            raise ValidationError(
+                {
+                    name: _("Character %(at)d is U+%(code)s, which no name may hold: remove it.")
+                    % {"at": at + 1, "code": f"{ord(char):04X}"}
+                },
+                code="not_a_line",
+            )
+    if text and all(unicodedata.category(char) in ("Zs", "Cf") for char in text):
+        raise ValidationError({name: _("There is nothing to see in it.")}, code="blank")
+
+
 def clean_words(row: Any, name: str, valid: Collection[str], *, required: bool = False) -> None:
     """Refuse a list field of `row` that holds anything but the words of `valid`."""
     words = getattr(row, name)

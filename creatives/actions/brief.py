@@ -20,13 +20,15 @@ from creatives.models import Brief, Campaign, Placement, Product, ProductFact
 from creatives.models.brief import MAX_COUNT
 from creatives.transitions import record
 from tenants.models import Client, Organization
-from tenants.validators import clean_text
+from tenants.validators import clean_line, clean_text
 
 Row = TypeVar("Row", bound=models.Model)
 MAX_SEED = 2**53 - 1  # the largest whole number that JSON keeps exactly everywhere
 
 #: What the JSON of a brief may hold, and what each is when left out. None: it must be there.
 _TEXTS = {"client": None, "product": None, "campaign": "", "name": "", "audience": "", "tone": ""}
+#: Those that name a record.
+_NAMES = ("client", "product", "campaign", "name")
 _LISTS = ("key_messages", "must_include", "must_avoid")
 _KNOWN = {
     *_TEXTS, *_LISTS, "category", "language", "market", "placements", "count", "seed", "facts",
@@ -142,9 +144,13 @@ def _product(draft: Draft, name: str, owners: dict[str, int], by: Any) -> Produc
             "change the product, or name another one"
         )
     known_facts = {(fact.kind, fact.label, fact.value) for fact in product.facts.all()}
-    for fact in draft.facts:
-        if (fact["kind"], fact.get("label", ""), fact["value"]) not in known_facts:
+    for number, fact in enumerate(draft.facts, start=1):
+        if (fact["kind"], fact.get("label", ""), fact["value"]) in known_facts:
+            continue
+        try:
             _made(ProductFact(product=product, **fact, **owners), by)
+        except ValidationError as error:
+            raise BadBrief(f"facts, entry {number}: {_faults(error)}") from error
     return product
 
 
@@ -168,11 +174,15 @@ def _text(data: dict[str, Any], key: str, default: str | None, faults: list[str]
             f"{key}: write a text" + ("" if default is not None else ", not an empty one")
         )
         return ""
+    value = value.strip()
     try:
-        clean_text(value)
+        if key in _NAMES:
+            clean_line(key, value)
+        else:
+            clean_text(value)
     except ValidationError as error:
         faults.append(f"{key}: {' '.join(error.messages)}")
-    return value.strip()
+    return value
 
 
 def _list(data: dict[str, Any], key: str, faults: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from creatives.models.campaign import Campaign
 from creatives.models.placement import Placement
 from creatives.models.product import Product
 from tenants.models import ClientModel
-from tenants.validators import clean_items, clean_long_text
+from tenants.validators import clean_items, clean_line, clean_long_text
 
 MAX_TEXT = 4000
 MAX_COUNT = 50
@@ -71,7 +71,8 @@ class Brief(ClientModel):
     def clean(self) -> None:
         for name in ("key_messages", "must_include", "must_avoid"):
             clean_items(name, getattr(self, name))
-        for name in ("name", "audience", "tone"):
+        clean_line("name", self.name)
+        for name in ("audience", "tone"):
             clean_long_text(name, getattr(self, name), MAX_TEXT)
         for name in ("campaign", "product"):
             if getattr(self, f"{name}_id") and getattr(self, name).client_id != self.client_id:

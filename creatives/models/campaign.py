@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import ClientModel
+from tenants.validators import clean_line
 
 
 class Campaign(ClientModel):
@@ -33,5 +34,6 @@ class Campaign(ClientModel):
         return self.name
 
     def clean(self) -> None:
+        clean_line("name", self.name)
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             raise ValidationError({"ends_on": _("A campaign ends after it starts.")})

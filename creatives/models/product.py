@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tenants.models import ClientModel
+from tenants.validators import clean_line, clean_long_text
 
 
 class Category(models.TextChoices):
@@ -52,6 +53,13 @@ class Product(ClientModel):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        clean_line("name", self.name)
+
+
+MAX_LABEL = 60
+MAX_VALUE = 300
+
 
 class FactKind(models.TextChoices):
     PRICE = "price", _("Price")
@@ -68,8 +76,8 @@ class ProductFact(ClientModel):
         Product, on_delete=models.CASCADE, related_name="facts", verbose_name=_("product")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=FactKind.choices)
-    label = models.CharField(_("label"), max_length=60, blank=True)
-    value = models.CharField(_("value"), max_length=300)
+    label = models.CharField(_("label"), max_length=MAX_LABEL, blank=True)
+    value = models.CharField(_("value"), max_length=MAX_VALUE)
     expires_on = models.DateField(
         _("expires"), null=True, blank=True, help_text=_("Of an approval number: its last day.")
     )
@@ -83,6 +91,8 @@ class ProductFact(ClientModel):
         return f"{self.label or self.get_kind_display()}: {self.value}"
 
     def clean(self) -> None:
+        clean_long_text("label", self.label, MAX_LABEL)
+        clean_long_text("value", self.value, MAX_VALUE)
         if self.kind == FactKind.APPROVAL_NUMBER and not self.expires_on:
             raise ValidationError({"expires_on": _("An approval number needs its last day.")})
 
@@ -124,6 +134,7 @@ class Asset(ClientModel):
 
     def clean(self) -> None:
         """Take type, size and digest from the bytes, never from what the browser says."""
+        clean_line("title", self.title)
         if self._state.adding and self.file:
             vars(self).update(_measured(self.file))
 

@@ -125,6 +125,15 @@ BAD = [
     ({"must_avoid": ["x"] * 51}, "must_avoid"),
     ({"facts": [{"kind": "rumour", "value": "x"}]}, "rumour"),
     ({"facts": "x"}, "facts"),
+    ({"facts": [{"kind": "price", "value": "坏\ud800"}]}, "facts, entry 1: value"),
+    ({"facts": [{"kind": "price", "value": "a\u0000b"}]}, "U+0000"),
+    ({"facts": [{"kind": "price", "label": "\u001b", "value": "a"}]}, "label"),
+    ({"client": "味源\n食品"}, "client"),
+    ({"client": "坏\ud800"}, "client"),
+    ({"product": "五谷\t燕麦"}, "product"),
+    ({"campaign": "a\u2028b"}, "campaign"),
+    ({"name": "a\u0000b"}, "name"),
+    ({"name": "\u200b"}, "name"),
     ({"typo": 1}, "typo"),
     ({"category": "medicine"}, "'food'"),
 ]
@@ -160,3 +169,25 @@ def test_a_required_word_that_fits_no_field_is_refused_before_anything_runs(site
     brief = {**GOOD, "placements": ["google_rsa"], "must_include": ["很" * 100]}
     code, error = _fails(site, brief)
     assert code == 2 and "google_rsa" in error
+
+
+def test_a_refused_run_leaves_no_client_behind(site):
+    brief = {
+        **GOOD,
+        "client": "NEWCLIENT",
+        "placements": ["google_rsa"],
+        "must_include": ["很" * 100],
+    }
+    assert _fails(site, brief)[0] == 2
+    assert site.query("SELECT count(*) FROM tenants_client WHERE name = 'NEWCLIENT'") == [(0,)]
+
+
+def test_a_closed_standard_error_disturbs_nothing(site):
+    path = site.var / "closed.json"
+    path.write_text(json.dumps({**GOOD, "name": "closed"}), encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} manage.py run_brief {path} --generator template --wait --json 2>&-"],
+        cwd=ROOT, env=site.env, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["run"]["status"] == "succeeded"
