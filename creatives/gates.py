@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 import compliance.base as gates
-from compliance.engine import check
+from compliance.engine import check, gate_error
+from compliance.placements import PLACEMENTS
 from creatives.fields import Fields
 from creatives.models import Brief, Candidate, Finding, Placement, Product, Report
 from creatives.models.product import FactKind
@@ -45,6 +46,9 @@ def facts_of(product: Product) -> dict[str, Any]:
 def judge(brief: Brief, placement: Placement, fields: Fields) -> tuple[gates.Report, float]:
     """Return what the gates say of `fields` now, and the seconds it took."""
     started = time.perf_counter()
+    if placement.slug not in PLACEMENTS:  # retired by a later release: nothing says what fits
+        why = f"placement {placement.slug} is retired"
+        return gates.Report((gate_error("placement", why),), (), ()), 0.0
     report = check(copy_of(brief, placement, fields))
     return report, time.perf_counter() - started
 

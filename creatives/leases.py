@@ -24,6 +24,7 @@ from creatives.errors import LeaseLost, LostRace
 from creatives.models import Run, Worker
 from creatives.states import RunStatus
 from creatives.transitions import move
+from generators.base import Cancelled
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +42,14 @@ class Lease:
     def writing(self, **columns: Any) -> Iterator[None]:
         """A transaction in which this lease is held, renewed, and `columns` of the run are written.
 
-        Raises `LeaseLost`, and rolls back, when the run belongs to somebody else.
+        Raises, and rolls back: `LeaseLost` when the run belongs to somebody else, `Cancelled` when
+        somebody asked to cancel it.
         """
         with transaction.atomic():
             if not self._held().update(**_renewed(), **columns):
                 raise LeaseLost(f"run {self.run.pk}")
+            if self._held().filter(cancel_requested_at__isnull=False).exists():
+                raise Cancelled
             yield
         for name, value in columns.items():
             setattr(self.run, name, value)
@@ -128,6 +132,13 @@ def claim(queue: str | None = None, *, run_id: int | None = None) -> Lease | Non
     return Lease(run, token)
 
 
+def waiting(queue: str) -> bool:
+    """Return whether a run in `queue` could be claimed now."""
+    return Run._base_manager.filter(
+        queue=queue, status=RunStatus.QUEUED, run_after__lte=timezone.now()
+    ).exists()
+
+
 def sweep() -> dict[str, int]:
     """Put expired runs back, end cancelled ones, set poison aside, ring for what waits.
 
@@ -140,8 +151,8 @@ def sweep() -> dict[str, int]:
             counts[_release(run)] += 1
         except LostRace:
             continue  # its worker came back, or another sweeper was faster
-    waiting = Run._base_manager.filter(status=RunStatus.QUEUED, run_after__lte=timezone.now())
-    for queue in waiting.order_by().values_list("queue", flat=True).distinct():
+    queued = Run._base_manager.filter(status=RunStatus.QUEUED, run_after__lte=timezone.now())
+    for queue in queued.order_by().values_list("queue", flat=True).distinct():
         if alive(queue):  # rings that nobody answers would pile up in the broker
             ring(queue)
             counts["rung"] += 1

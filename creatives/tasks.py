@@ -5,6 +5,8 @@ Shells only: everything that happens is an action, so the command line does the 
 
 import logging
 import threading
+import time
+from collections import Counter
 from typing import Any
 
 from celery import shared_task
@@ -16,38 +18,43 @@ from django.utils import timezone
 from creatives import leases
 from creatives.actions import publish
 from creatives.actions.execute import execute
-from creatives.errors import Refused
+from creatives.doorbell import ring
 from tenants import scope
+from tenants.models import Organization
 
 log = logging.getLogger(__name__)
 
 
+#: Seconds after which a drain gives its slot back, so that a worker asked to stop can.
+DRAIN_S = 20
+
+
 @shared_task(name="creatives.tasks.drain")
 def drain(queue: str) -> int:
-    """Carry out every run that waits in `queue`; return how many. Safe to ring twice."""
-    count = 0
-    while lease := leases.claim(queue):
+    """Carry out the runs that wait in `queue`; return how many. Safe to ring twice.
+
+    After a while, or when this worker is to stop, the rest is left to the next ring.
+    """
+    count, end = 0, time.monotonic() + DRAIN_S
+    while time.monotonic() < end and not _gone.is_set() and (lease := leases.claim(queue)):
         try:
             execute(lease)
         except Exception:
             log.exception("run %s ended by a bug", lease.run.pk)  # marked as errored already
         count += 1
+    if leases.waiting(queue):
+        ring(queue)
     return count
 
 
 @shared_task(name="creatives.tasks.sweep")
 def sweep() -> dict[str, int]:
-    """Put back what a dead worker left, ring for what waits, deliver what was cut off."""
-    counts = leases.sweep()
-    counts["delivered"] = 0
-    for publication in publish.overdue():
-        with scope.organization(publication.organization_id):
-            try:
-                publish.deliver(publication)
-                counts["delivered"] += 1
-            except Refused as refusal:
-                log.warning("publication %s: %s", publication.pk, refusal)
-    return counts
+    """Put back what a dead worker left, ring for what waits, finish publications cut off."""
+    counts = Counter(leases.sweep())
+    for organization in Organization.objects.all():
+        with scope.organization(organization.pk):
+            counts.update(publish.settle())
+    return dict(counts)
 
 
 _gone = threading.Event()

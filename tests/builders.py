@@ -27,6 +27,7 @@ from creatives.models import (
     Product,
     ProductFact,
     Publication,
+    Report,
     Review,
     Run,
 )
@@ -186,10 +187,16 @@ def candidate(
         return row
 
 
+def shown(of: Candidate) -> dict[str, Any]:
+    """What a form of the page carries: the digest and the report that its reader saw."""
+    latest = Report._base_manager.filter(candidate=of).latest("id")
+    return {"sha256": of.sha256, "report": latest.pk}
+
+
 def approved(of: Candidate, *, by: User, reason: str = "看过，可以发") -> Review:
     """The approval of `of` by the reviewer `by`, through the real action."""
     with acting(by, of.organization):
-        return review.approve(of, by=by, sha256=of.sha256, reason=reason)
+        return review.approve(of, by=by, sha256=of.sha256, report_id=of.report.pk, reason=reason)
 
 
 def edited(of: Candidate, *texts: str, by: User) -> Candidate:

@@ -15,12 +15,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from compliance.base import FieldSpec, PlacementSpec
 from creatives import gates
-from creatives.doorbell import ring
 from creatives.errors import LeaseLost
 from creatives.failpoints import failpoint
 from creatives.fields import as_lists, digest, plain
@@ -62,6 +60,7 @@ class _Work:
 
     def end(self, to: str, *, code: str = "", error: str = "", **columns: Any) -> None:
         """Give the run back as `to`, with the seconds of all its attempts."""
+        error = _storable(error)
         note = f"{code}: {error}" if error else ""
         timings = dict(self.run.timings)
         for stage, seconds in self.seconds.items():
@@ -70,7 +69,14 @@ class _Work:
             to, note=note, stage="", error_code=code, error=error,
             timings={stage: round(seconds, 4) for stage, seconds in timings.items()}, **columns,
         )  # fmt: skip
-        self.progress(self.run)
+        self.tell()
+
+    def tell(self) -> None:
+        """Report progress; whoever listens cannot disturb the run."""
+        try:
+            self.progress(self.run)
+        except Exception:
+            log.exception("progress of run %s was not shown", self.run.pk)
 
 
 def execute(lease: Lease, *, progress: Progress = lambda run: None) -> None:
@@ -101,7 +107,7 @@ def execute(lease: Lease, *, progress: Progress = lambda run: None) -> None:
 def _carry_out(work: _Work) -> None:
     failpoint("claimed")
     run = work.run
-    if run.attempt == 1 and run.started_at:
+    if "queue" not in run.timings and run.started_at:
         work.seconds["queue"] = (run.started_at - run.created_at).total_seconds()
     work.placements = {placement.slug: placement for placement in run.brief.placements.all()}
     _stage(work, "loading")
@@ -156,7 +162,7 @@ def _write(
                     by=None,
                 )
             failpoint("after_commit")
-        work.progress(work.run)
+        work.tell()
 
 
 def _next(work: _Work, answers: Iterator[fields.Answer]) -> fields.Answer | None:
@@ -233,7 +239,7 @@ def _stage(work: _Work, stage: str) -> None:
     done = Candidate.objects.filter(run=work.run, author=None).count()
     with work.lease.writing(stage=stage, total=total, done=done):
         pass
-    work.progress(work.run)
+    work.tell()
 
 
 def _pin_model(work: _Work, backend: Backend) -> None:
@@ -254,12 +260,19 @@ def _pin_model(work: _Work, backend: Backend) -> None:
 def _fail(work: _Work, error: GenerationError) -> None:
     """End the run for good, or put it back for another attempt when that can help."""
     run = work.run
+    run.refresh_from_db(fields=["cancel_requested_at"])
+    if run.cancel_requested_at:
+        work.end(RunStatus.CANCELLED, finished_at=timezone.now())
+        return
     if error.permanent or run.attempt >= settings.MAX_ATTEMPTS:
         to = RunStatus.ERRORED if error.code == "crashed" else RunStatus.FAILED
         work.end(to, code=error.code, error=str(error), finished_at=timezone.now())
         return
     wait = BACKOFF_S[min(run.attempt, len(BACKOFF_S)) - 1]
-    with transaction.atomic():
-        later = timezone.now() + timedelta(seconds=wait)
-        work.end(RunStatus.QUEUED, code=error.code, error=str(error), run_after=later)
-        ring(run.queue)
+    later = timezone.now() + timedelta(seconds=wait)
+    work.end(RunStatus.QUEUED, code=error.code, error=str(error), run_after=later)
+
+
+def _storable(text: str) -> str:
+    """Return `text` as every database takes it: an error may quote bytes that are no text."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

@@ -65,20 +65,22 @@ def request_run(
     """
     require("generate", brief, by=by)
     profile = profile or profile_named()
-    placements = list(brief.placements.all())
-    if not placements:
-        raise Refused("no_placement", _("The brief names no placement."))
-    check_fits(brief, placements)
     seed = secrets.randbelow(2**31) if seed is None else seed
-    inputs, queue = _snapshot(brief, placements, profile, seed)
     try:
         with transaction.atomic():
+            # Frozen first, read afterwards: what is snapshot is what stays.
+            Brief.objects.filter(pk=brief.pk, frozen_at=None).update(frozen_at=timezone.now())
+            brief.refresh_from_db()
+            placements = list(brief.placements.all())
+            if not placements:
+                raise Refused("no_placement", _("The brief names no placement."))
+            check_fits(brief, placements)
+            inputs, queue = _snapshot(brief, placements, profile, seed)
             run = Run.objects.create(
                 brief=brief, profile=profile, inputs=inputs, queue=queue, seed=seed,
                 requested_by=by, run_after=timezone.now(), total=brief.count * len(placements),
                 **brief.owners,
             )  # fmt: skip
-            Brief.objects.filter(pk=brief.pk, frozen_at=None).update(frozen_at=timezone.now())
             record(run, "requested", by=by, new=run.status)
             ring(queue)
     except IntegrityError as error:

@@ -1,6 +1,6 @@
 """A list, a fact or a category has changed: what was approved under the old one is judged again."""
 
-from creatives.actions.publish import recheck
+from creatives.actions.recheck import recheck
 from creatives.models import Candidate, Product
 from tenants.models import Client
 

@@ -1,5 +1,7 @@
 """Only approved bytes go out: read again, digested again, and judged again at the last moment."""
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,16 +10,18 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from creatives import gates
+from creatives.actions.recheck import approval, stands
 from creatives.actions.review import clean_reason
 from creatives.channels import registry
 from creatives.channels.base import ChannelError, Item
-from creatives.errors import LostRace, Refused
+from creatives.errors import Refused
 from creatives.fields import digest
-from creatives.models import Candidate, Publication, Review
+from creatives.models import Candidate, Publication, Report
 from creatives.permissions import require
-from creatives.states import CandidateStatus, Decision, PublicationStatus
+from creatives.states import CandidateStatus, Origin, PublicationStatus
 from creatives.transitions import move, record
+
+log = logging.getLogger(__name__)
 
 
 def publish(candidate: Candidate, *, channel: str, by: Any) -> Publication:
@@ -44,20 +48,11 @@ def publish(candidate: Candidate, *, channel: str, by: Any) -> Publication:
     return publication
 
 
-def approval(candidate: Candidate) -> Review:
-    """Return the approval of exactly these bytes; refuse when there is none in force."""
-    review = candidate.reviews.filter(
-        decision=Decision.APPROVE, sha256=digest(candidate.fields)
-    ).first()
-    if candidate.status != CandidateStatus.APPROVED or review is None:
-        raise Refused("not_approved", _("Only approved copy is published."))
-    return review
-
-
 def deliver(publication: Publication) -> None:
     """Put a scheduled publication out, if its bytes and the rules in force still allow it.
 
-    Idempotent: a delivery that was cut off is repeated by the sweeper and leaves one item.
+    Idempotent: a delivery that was cut off is repeated by the sweeper and leaves one item, and of
+    two at once both end with the item in its channel.
     """
     candidate = Candidate.objects.get(pk=publication.candidate_id)
     try:
@@ -66,99 +61,112 @@ def deliver(publication: Publication) -> None:
             raise Refused("other_bytes", _("The bytes are not those that were approved."))
         report = stands(candidate, review)
     except Refused as refusal:
-        move(
-            publication, PublicationStatus.FAILED, by=None, note=str(refusal),
-            error=str(refusal), over_at=timezone.now(),
-        )  # fmt: skip
+        _fail(publication, refusal)
         raise
     try:
-        external_id = registry.get(publication.channel).publish(
-            item_of(publication), root=settings.FEED_ROOT
-        )
+        channel = registry.get(publication.channel)
+        external_id = channel.publish(item_of(publication), root=settings.FEED_ROOT)
+    except registry.UnknownChannel as error:
+        _fail(publication, error)
+        raise Refused("unknown_channel", str(error)) from error
     except ChannelError as error:
         if error.permanent:
-            move(
-                publication, PublicationStatus.FAILED, by=None, note=str(error),
-                error=str(error), over_at=timezone.now(),
-            )  # fmt: skip
+            _fail(publication, error)
         raise Refused("channel_failed", str(error)) from error
     try:
+        _go_live(publication, external_id, report)
+    except Refused as refusal:
+        publication.refresh_from_db()
+        if publication.status == PublicationStatus.LIVE:
+            return  # another delivery of the same publication was faster
+        # Withdrawn while it went out, or its approval fell: what the channel has now must go.
+        if publication.status == PublicationStatus.SCHEDULED:
+            _fail(publication, refusal)
+        _take_back(publication)
+        raise
+
+
+def _go_live(publication: Publication, external_id: str, report: Report) -> None:
+    """Move the publication to live while its candidate is held, still approved, in one transaction."""
+    with transaction.atomic():
+        approved = Candidate._base_manager.select_for_update().filter(
+            pk=publication.candidate_id, status=CandidateStatus.APPROVED
+        )
+        if not approved.exists():
+            raise Refused("not_approved", _("Only approved copy is published."))
         move(
             publication, PublicationStatus.LIVE, by=publication.published_by,
             live_at=timezone.now(), external_id=external_id, packs=report.packs,
         )  # fmt: skip
-    except LostRace:
-        # Withdrawn while it went out: what the channel has now must go as well.
-        registry.get(publication.channel).withdraw(item_of(publication), root=settings.FEED_ROOT)
-        raise
 
 
-def overdue() -> Any:
-    """Return the publications whose delivery was cut off, for the sweeper."""
-    since = timezone.now() - timedelta(seconds=settings.LEASE_S)
-    return Publication._base_manager.filter(
-        status=PublicationStatus.SCHEDULED, created_at__lt=since
-    )
-
-
-def stands(candidate: Candidate, review: Review) -> Any:
-    """Return the report under the rules in force now, if the approval still stands; refuse otherwise.
-
-    An approval stands unless a finding is new or worse than the reviewer saw. One that falls sends
-    the candidate back to review, or to blocked, with an event that says why.
-    """
-    outcome, seconds = gates.judge(candidate.run.brief, candidate.placement, candidate.fields)
-    if gates.same(outcome, candidate.report):
-        return candidate.report
-    found = gates.worse(outcome, review.report)
-    blocked = outcome.verdict == "block"
-    with transaction.atomic():
-        report = gates.keep(candidate, outcome, seconds)
-        if not found and not blocked:
-            record(candidate, "approval_stands", by=None, packs=report.packs)
-            return report
-        move(
-            candidate, CandidateStatus.BLOCKED if blocked else CandidateStatus.IN_REVIEW, by=None,
-            verb="approval_fell", note=", ".join(sorted({hit.rule for hit in found})),
-        )  # fmt: skip
-    raise Refused(
-        "rules_changed",
-        _("The rules in force find what the reviewer did not see: %(rules)s. It goes back.")
-        % {"rules": ", ".join(sorted({hit.rule for hit in found}))},
-    )
-
-
-def recheck(candidates: Any) -> list[Candidate]:
-    """Judge approved `candidates` (a queryset) again at once; return those whose approval fell.
-
-    Called when a list, a product's fact or a rule pack has changed.
-    """
-    fallen = []
-    for candidate in candidates.filter(status=CandidateStatus.APPROVED).iterator(chunk_size=200):
-        try:
-            stands(candidate, approval(candidate))
-        except LostRace:
-            continue  # decided anew in the meantime
-        except Refused:
-            fallen.append(candidate)
-            for publication in candidate.publications.filter(status=PublicationStatus.LIVE):
-                record(publication, "live_copy_fell", by=None, candidate=candidate.pk)
-    return fallen
+def _fail(publication: Publication, why: Exception) -> None:
+    move(
+        publication, PublicationStatus.FAILED, by=None, note=str(why), error=str(why),
+        over_at=timezone.now(),
+    )  # fmt: skip
 
 
 def withdraw(publication: Publication, *, by: Any, reason: str) -> None:
-    """Take a publication back from its channel, with a reason."""
+    """Take a publication back, with a reason: first here, then from its channel.
+
+    Refuses with "channel_failed" when the channel does not answer; the publication is withdrawn all
+    the same, and the sweeper goes on asking.
+    """
     require("publish", publication, by=by)
     reason = clean_reason(reason)
     if not reason:
         raise Refused("reason_needed", _("Say why it is withdrawn."))
     if publication.status not in (PublicationStatus.LIVE, PublicationStatus.SCHEDULED):
         raise Refused("not_live", _("This publication is not live."))
-    try:
-        registry.get(publication.channel).withdraw(item_of(publication), root=settings.FEED_ROOT)
-    except ChannelError as error:
-        raise Refused("channel_failed", str(error)) from error
     move(publication, PublicationStatus.WITHDRAWN, by=by, note=reason, over_at=timezone.now())
+    try:
+        _take_back(publication)
+    except ChannelError as error:
+        raise Refused(
+            "channel_failed",
+            _(
+                "Withdrawn here, but the channel has not taken it back yet: %(why)s. It is asked again."
+            )
+            % {"why": error},
+        ) from error
+
+
+def _take_back(publication: Publication) -> None:
+    channel = registry.get(publication.channel)
+    channel.withdraw(item_of(publication), root=settings.FEED_ROOT)
+
+
+def settle() -> dict[str, int]:
+    """Finish what was cut off, across the organization in force: the sweeper's part of publishing.
+
+    Deliveries that stand too long are repeated. What was withdrawn or failed is taken back from its
+    channel once more after a while, in case a delivery was on its way. One bad row stops no other.
+    """
+    counts = {"delivered": 0, "taken_back": 0}
+    since = timezone.now() - timedelta(seconds=settings.LEASE_S)
+    waiting = Publication.objects.filter(status=PublicationStatus.SCHEDULED, created_at__lt=since)
+    for publication in waiting.order_by("id"):
+        counts["delivered"] += _tried(deliver, publication)
+    gone = (PublicationStatus.WITHDRAWN, PublicationStatus.FAILED)
+    unsettled = Publication.objects.filter(status__in=gone, settled=False, over_at__lt=since)
+    for publication in unsettled.order_by("id"):
+        if _tried(_take_back, publication):
+            Publication.objects.filter(pk=publication.pk).update(settled=True)
+            counts["taken_back"] += 1
+    return counts
+
+
+def _tried(step: Callable[[Publication], None], publication: Publication) -> bool:
+    try:
+        step(publication)
+    except (Refused, ChannelError, registry.UnknownChannel) as refusal:
+        log.warning("publication %s: %s", publication.pk, refusal)
+    except Exception:  # a channel plugin's own bug, which must not starve the rows after it
+        log.exception("publication %s", publication.pk)
+    else:
+        return True
+    return False
 
 
 def item_of(publication: Publication) -> Item:
@@ -178,6 +186,14 @@ def item_of(publication: Publication) -> Item:
             "market": candidate.run.brief.market,
             "product": candidate.run.brief.product.name,
             "approved_at": publication.review.created_at.isoformat(),
-            "ai_generated": candidate.author_id is None,
+            "ai_generated": _machine_made(candidate),
         },
     )
+
+
+def _machine_made(candidate: Candidate) -> bool:
+    """Return whether the text began as a machine's, however much people edited it since."""
+    first = candidate
+    while first.parent is not None:
+        first = first.parent
+    return first.origin != Origin.EDITED

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from creatives import gates
 from creatives.actions.allowed import why_not
+from creatives.actions.recheck import stands
 from creatives.errors import Refused
 from creatives.fields import Fields, digest, plain
 from creatives.models import Candidate, Report, Review
@@ -15,6 +16,7 @@ from creatives.permissions import require
 from creatives.states import CandidateStatus, Decision, Origin, Verdict
 from creatives.transitions import move, record
 from tenants import scope
+from tenants.models import Membership
 from tenants.roles import Discipline
 from tenants.validators import clean_text
 
@@ -23,17 +25,25 @@ MAX_REASON = 4000
 
 
 def approve(
-    candidate: Candidate, *, by: Any, sha256: str, reason: str = "", discipline: str = ""
+    candidate: Candidate,
+    *,
+    by: Any,
+    sha256: str,
+    report_id: int,
+    reason: str = "",
+    discipline: str = "",
 ) -> Review:
-    """Approve exactly the bytes `sha256` of `candidate`.
+    """Approve exactly the bytes `sha256` of `candidate`, having seen the report `report_id`.
 
-    Refused: to whoever wrote, ran or edited it; on other bytes than were shown; with a `block`;
-    with `evidence` or `warn` and no written reason; when the rules have changed since the report
-    that was shown and see more now.
+    Refused: to whoever wrote, ran or edited it; on other bytes or another report than were shown;
+    with a `block`; with `evidence` or `warn` and no written reason; when the rules have changed
+    since the report that was shown and see more now.
     """
     _open("approve", candidate, by=by)
     _unchanged(candidate, sha256)
-    report = refresh(candidate, by=by)
+    if candidate.report.pk != report_id:
+        raise Refused("rules_changed", _("It was judged again since. Look at what was found."))
+    report = refresh(candidate)
     if report.verdict == Verdict.BLOCK:
         raise Refused("blocked", _("A blocking finding is open: this copy may not go out."))
     if report.verdict != Verdict.PASS and not reason.strip():
@@ -41,6 +51,9 @@ def approve(
     with transaction.atomic():
         review = _decided(candidate, report, Decision.APPROVE, by, reason, discipline)
         move(candidate, CandidateStatus.APPROVED, by=by, note=review.reason)
+    # A list may have changed between the judgement and the approval: once more, now that a
+    # re-check would find this approval.
+    stands(Candidate.objects.get(pk=candidate.pk), review)
     return review
 
 
@@ -69,10 +82,25 @@ def edit(candidate: Candidate, texts: list[str], *, by: Any, sha256: str) -> Can
     _unchanged(candidate, sha256)
     values = _edited(candidate, texts)
     outcome, seconds = gates.judge(candidate.run.brief, candidate.placement, values)
+    twin = candidate.children.filter(author=by, sha256=digest(values))
+    if (sent_before := twin.first()) is not None:
+        return sent_before
+    try:
+        return _keep_edit(candidate, values, outcome, seconds, by=by, writer=writer)
+    except IntegrityError:
+        return twin.get()  # sent twice at once: the other one was faster
+
+
+def _keep_edit(
+    candidate: Candidate,
+    values: Fields,
+    outcome: Any,
+    seconds: float,
+    *,
+    by: Any,
+    writer: bool,
+) -> Candidate:
     with transaction.atomic():
-        twin = candidate.children.filter(author=by, sha256=digest(values)).first()
-        if twin is not None:
-            return twin  # the same edit sent twice
         child = Candidate.objects.create(
             run=candidate.run, placement=candidate.placement, parent=candidate, author=by,
             origin=Origin.EDITED, slot=candidate.slot, language=candidate.language,
@@ -91,7 +119,7 @@ def accept(candidate: Candidate, *, by: Any, sha256: str) -> None:
     move(candidate, _place(candidate), by=by, verb="accepted")
 
 
-def refresh(candidate: Candidate, *, by: Any) -> Report:
+def refresh(candidate: Candidate) -> Report:
     """Return a report under the rules in force; refuse when they see more than the one shown.
 
     The new report is kept either way, and copy that is now blocked is moved there, so the page shows
@@ -120,8 +148,10 @@ def _place(candidate: Candidate) -> str:
 def _decided(
     candidate: Candidate, report: Report, decision: str, by: Any, reason: str, discipline: str
 ) -> Review:
-    if discipline and discipline not in Discipline.values:
-        raise Refused("unknown_discipline", _("Unknown discipline."))
+    membership = Membership.objects.filter(user=by).first()
+    mine = membership.disciplines if membership else Discipline.values
+    if discipline and discipline not in mine:
+        raise Refused("other_discipline", _("This is not a discipline of yours."))
     return Review.objects.create(
         candidate=candidate, report=report, reviewer=by, decision=decision, discipline=discipline,
         reason=clean_reason(reason), sha256=candidate.sha256, **candidate.owners,

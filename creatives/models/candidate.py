@@ -58,6 +58,11 @@ class Candidate(ClientModel):
                 condition=models.Q(author__isnull=True),
                 name="one_candidate_a_slot",
             ),
+            models.UniqueConstraint(  # an edit sent twice at once is one edit
+                fields=["parent", "author", "sha256"],
+                condition=models.Q(author__isnull=False),
+                name="one_edit_each",
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "status", "id"], name="candidate_queue"),

@@ -35,6 +35,9 @@ class Publication(ClientModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+",
         verbose_name=_("published by"),
     )  # fmt: skip
+    settled = models.BooleanField(
+        default=False
+    )  # withdrawn or failed, and surely out of its channel
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     live_at = models.DateTimeField(_("live since"), null=True)
     over_at = models.DateTimeField(_("ended"), null=True)

@@ -37,6 +37,10 @@ class GeneratorProfile(OrganizationModel):
         return self.name
 
     def clean(self) -> None:
+        if self.is_default and self.generator == "template":
+            raise ValidationError(
+                {"is_default": _("The template is for dry runs; it cannot be the default.")}
+            )
         try:
             registry.options(self.generator, self.options)
         except registry.UnknownGenerator as error:

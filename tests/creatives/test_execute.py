@@ -204,3 +204,80 @@ def _in_thread(lease):
         execute(lease)
     finally:
         connection.close()
+
+
+def test_a_cancelled_run_stops_at_its_next_write(carried_out, monkeypatch):
+    from django.utils import timezone
+
+    from creatives import gates
+
+    judge = gates.judge
+
+    def meanwhile(*args):
+        Run._base_manager.filter(status="running").update(cancel_requested_at=timezone.now())
+        return judge(*args)
+
+    monkeypatch.setattr(gates, "judge", meanwhile)
+    run = carried_out()
+    assert (run.status, _candidates(run)) == ("cancelled", [])
+
+
+def test_a_run_to_be_cancelled_is_not_tried_again_after_a_failure(carried_out, monkeypatch):
+    from django.utils import timezone
+
+    from tests.creatives.misbehaving import Misbehaving
+
+    generate_ = Misbehaving.generate
+
+    def meanwhile(self, requests, **rest):
+        Run._base_manager.filter(status="running").update(cancel_requested_at=timezone.now())
+        return generate_(self, requests, **rest)
+
+    monkeypatch.setattr(Misbehaving, "generate", meanwhile)
+    assert carried_out(mode="transient").status == "cancelled"
+
+
+def test_an_error_that_is_no_text_still_ends_the_run(carried_out, monkeypatch):
+    from creatives import gates
+
+    def boom(*args):
+        raise OSError("caf\udce9 \x00")
+
+    monkeypatch.setattr(gates, "judge", boom)
+    with pytest.raises(OSError):
+        carried_out()
+    run = Run._base_manager.get()
+    assert run.status == "errored"
+    run.error.encode()
+
+
+def test_whoever_watches_cannot_disturb_the_run(agency):
+    def closed(run):
+        raise BrokenPipeError
+
+    with scope.organization(agency.north.pk):
+        profile = GeneratorProfile.objects.get(name="template")
+        run = generate.request_run(builders.brief(agency.client), by=None, profile=profile)
+    execute(leases.claim(run_id=run.pk), progress=closed)
+    run.refresh_from_db()
+    assert run.status == "succeeded"
+
+
+def test_a_round_that_was_cut_off_goes_on_where_it_stopped(carried_out, monkeypatch):
+    """Killed between the first and the second round: the blocked ones are written again once."""
+    from creatives.actions import execute as module
+
+    blocked = module._blocked
+
+    def cut_off(run):
+        monkeypatch.setattr(module, "_blocked", blocked)
+        raise RuntimeError("the power failed")
+
+    monkeypatch.setattr(module, "_blocked", cut_off)
+    with pytest.raises(RuntimeError):
+        carried_out(text=BLOCKED)
+    run = Run._base_manager.get()
+    with scope.organization(run.organization_id):
+        generate.retry(run, by=None)
+    execute(leases.claim(run_id=run.pk))
+    assert [c.origin for c in _candidates(run)] == ["generated"] * 2 + ["regenerated"] * 2

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from creatives.actions import publish
+from creatives.actions import publish, recheck
 from creatives.channels import registry
 from creatives.channels.base import ChannelError
 from creatives.errors import Refused
@@ -89,7 +89,7 @@ def test_a_new_block_voids_the_approval_at_publish_time(agency, approved, settin
 
 def test_a_recheck_leaves_an_approval_that_stands(agency, approved):
     with scope.organization(agency.north.pk):
-        assert publish.recheck(Candidate.objects.all()) == []
+        assert recheck.recheck(Candidate.objects.all()) == []
     approved.refresh_from_db()
     assert approved.status == "approved"
 
@@ -98,7 +98,7 @@ def test_a_recheck_after_a_change_of_lists_sends_fallen_copy_back(agency, approv
     approved.client.banned_words = ["一杯"]
     approved.client.save()
     with scope.organization(agency.north.pk):
-        assert publish.recheck(Candidate.objects.all()) == [approved]
+        assert recheck.recheck(Candidate.objects.all()) == [approved]
     approved.refresh_from_db()
     assert approved.status == "blocked"
 
@@ -162,3 +162,136 @@ def test_an_unsafe_name_never_reaches_the_disk(feed, tmp_path):
 
     with pytest.raises(ChannelError):
         CHANNEL.publish(Item("1-a", feed, "", (), "weibo_post", "zh", {}), root=tmp_path)
+
+
+# -- races: each was seen to happen ------------------------------------------------------------------
+
+
+def _between(monkeypatch, owner, name, act, *, after=False):
+    """Do `act` once, right before (or after) the next call of `owner.name`."""
+    original, done = getattr(owner, name), []
+
+    def wrapped(*args, **kwargs):
+        if not after and not done:
+            done.append(1)
+            act()
+        result = original(*args, **kwargs)
+        if after and not done:
+            done.append(1)
+            act()
+        return result
+
+    monkeypatch.setattr(owner, name, wrapped)
+
+
+def _items(settings, candidate):
+    return json.loads((_feed(settings, candidate) / "feed.json").read_text("utf-8"))["items"]
+
+
+def test_two_deliveries_at_once_leave_the_item_in_the_feed(agency, approved, settings, monkeypatch):
+    def other():
+        publish.deliver(Publication._base_manager.get())
+
+    _between(monkeypatch, registry.get("file"), "publish", other)
+    publication = builders.published(approved, by=agency.pia)
+    assert publication.status == "live"
+    assert len(_items(settings, approved)) == 1
+
+
+def test_an_approval_that_falls_during_delivery_takes_the_item_back(
+    agency, approved, settings, monkeypatch
+):
+    def list_changes():
+        approved.client.banned_words = ["一杯"]
+        approved.client.save()
+        recheck.recheck(Candidate.objects.all())
+
+    _between(monkeypatch, registry.get("file"), "publish", list_changes, after=True)
+    _refused("not_approved", builders.published, approved, by=agency.pia)
+    assert Publication._base_manager.get().status == "failed"
+    assert _items(settings, approved) == []
+
+
+def test_a_withdrawal_during_delivery_wins(agency, approved, settings, monkeypatch):
+    def withdrawn():
+        publish.withdraw(Publication.objects.get(), by=agency.pia, reason="doch nicht")
+
+    _between(monkeypatch, registry.get("file"), "publish", withdrawn, after=True)
+    _refused("lost_race", builders.published, approved, by=agency.pia)
+    assert Publication._base_manager.get().status == "withdrawn"
+    assert _items(settings, approved) == []
+
+
+def test_a_withdrawal_that_the_channel_missed_is_repeated(agency, approved, settings, monkeypatch):
+    from creatives import tasks
+
+    publication = builders.published(approved, by=agency.pia)
+
+    def down(item, *, root):
+        raise ChannelError("no route", permanent=False)
+
+    with monkeypatch.context() as patch, builders.acting(agency.pia):
+        patch.setattr(registry.get("file"), "withdraw", down)
+        _refused("channel_failed", publish.withdraw, publication, by=agency.pia, reason="stop")
+    assert publication.status == "withdrawn"
+    assert len(_items(settings, approved)) == 1
+    settings.LEASE_S = 0
+    assert tasks.sweep()["taken_back"] == 1
+    assert _items(settings, approved) == []
+    assert tasks.sweep()["taken_back"] == 0, "once is enough"
+
+
+def test_one_bad_row_stops_no_other_delivery(agency, approved, settings, monkeypatch):
+    from creatives import tasks
+
+    second = builders.candidate(approved.run, "早上喝一杯燕麦。")
+    builders.approved(second, by=agency.rex)
+
+    def broken(item, *, root):
+        raise ZeroDivisionError("a plugin's bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(registry.get("file"), "publish", broken)
+        for candidate in (approved, second):
+            with pytest.raises(ZeroDivisionError):
+                builders.published(candidate, by=agency.pia)
+    settings.LEASE_S = 0
+    first = Publication._base_manager.order_by("id").first()
+    publish_ = registry.get("file").publish
+
+    def half(item, *, root):
+        if item.sha256 == first.sha256:
+            raise ZeroDivisionError("still")
+        return publish_(item, root=root)
+
+    monkeypatch.setattr(registry.get("file"), "publish", half)
+    assert tasks.sweep()["delivered"] == 1
+
+
+def test_a_placement_that_a_release_retired_fails_closed(agency, approved, monkeypatch):
+    from creatives import gates
+
+    monkeypatch.setattr(gates, "PLACEMENTS", {})
+    with scope.organization(agency.north.pk):
+        assert recheck.recheck(Candidate.objects.all()) == [approved]
+    approved.refresh_from_db()
+    assert (approved.status, approved.verdict) == ("blocked", "block")
+
+
+def test_copy_that_is_no_longer_blocked_goes_back_to_review(agency, approved):
+    approved.client.banned_words = ["一杯"]
+    approved.client.save()
+    with scope.organization(agency.north.pk):
+        recheck.recheck(Candidate.objects.all())
+        approved.client.banned_words = []
+        approved.client.save()
+        recheck.recheck(Candidate.objects.all())
+    approved.refresh_from_db()
+    assert (approved.status, approved.verdict) == ("in_review", "pass")
+
+
+def test_the_feed_says_that_an_edited_machine_text_is_machine_made(agency, approved, settings):
+    child = builders.edited(approved, "今天的早餐，一杯足矣。", by=agency.ann)
+    builders.approved(child, by=agency.rex)
+    builders.published(child, by=agency.pia)
+    assert _items(settings, approved)[0]["meta"]["ai_generated"] is True

@@ -4,7 +4,7 @@ import pytest
 
 from creatives.actions import review
 from creatives.errors import IllegalMove, LostRace, Refused
-from creatives.models import Event, Review
+from creatives.models import Event, Report, Review
 from tests import builders
 
 
@@ -20,9 +20,17 @@ def _refused(code, function, *args, **kwargs):
     assert caught.value.code == code
 
 
+def _latest(candidate):
+    return Report._base_manager.filter(candidate=candidate).latest("id").pk
+
+
 def _approve(candidate, by, **rest):
     with builders.acting(by):
-        return review.approve(candidate, by=by, **{"sha256": candidate.sha256, **rest})
+        return review.approve(
+            candidate,
+            by=by,
+            **{"sha256": candidate.sha256, "report_id": _latest(candidate), **rest},
+        )
 
 
 def test_an_approval_names_person_bytes_and_report(agency, clean):
@@ -172,7 +180,7 @@ def test_an_edit_that_is_no_text_is_refused(agency, clean, texts, code):
 
 def test_another_agencys_reviewer_sees_nothing_to_decide_on(agency, clean):
     with pytest.raises(Refused) as caught, builders.acting(agency.eve):
-        review.approve(clean, by=agency.eve, sha256=clean.sha256)
+        review.approve(clean, by=agency.eve, sha256=clean.sha256, report_id=_latest(clean))
     assert caught.value.code == "not_found"
 
 
@@ -182,3 +190,76 @@ def test_a_denied_try_is_logged(agency, clean):
     mine = builders.candidate(run, builders.CLEAN)
     _refused("own_work", _approve, mine, both)
     assert Event._base_manager.filter(verb="denied", actor=both, subject_id=mine.pk).exists()
+
+
+def test_what_was_judged_again_since_the_page_was_opened_is_not_approved(agency, clean):
+    """Another reviewer's refused try has stored a newer report; the old page does not pass by it."""
+    opened = _latest(clean)
+    other = builders.member(agency.north, "roy", roles=["reviewer", "manager"])
+    clean.client.banned_words = ["早餐"]
+    clean.client.save()
+    clean.run.brief.client.refresh_from_db()
+    _refused("rules_changed", _approve, clean, other)
+    clean.client.banned_words = []
+    clean.client.save()
+    with builders.acting(agency.rex):
+        from creatives.actions.recheck import recheck
+
+        recheck(type(clean).objects.all())
+    clean.refresh_from_db()
+    assert clean.status == "in_review"
+    _refused("rules_changed", _approve, clean, agency.rex, report_id=opened)
+
+
+def test_a_list_that_changes_during_the_approval_voids_it(agency, clean, monkeypatch):
+    from creatives.actions import review as module
+
+    decided = module._decided
+
+    def meanwhile(*args, **kwargs):
+        clean.client.banned_words = ["早餐"]
+        clean.client.save()
+        return decided(*args, **kwargs)
+
+    monkeypatch.setattr(module, "_decided", meanwhile)
+    _refused("rules_changed", _approve, clean, agency.rex)
+    clean.refresh_from_db()
+    assert clean.status == "blocked"
+
+
+def test_whoever_retried_the_run_does_not_approve(agency):
+    from creatives.actions import generate
+    from creatives.transitions import move
+
+    both = builders.member(agency.north, "both", roles=["writer", "reviewer", "manager"])
+    run = builders.queued_run(builders.brief(agency.client, by=agency.ann), by=agency.ann)
+    move(run, "cancelled", by=agency.ann)
+    with builders.acting(both):
+        generate.retry(run, by=both)
+    _refused("own_work", _approve, builders.candidate(run, builders.CLEAN), both)
+
+
+def test_whoever_rewrote_the_brief_or_accepted_the_proposal_does_not_approve(agency, clean):
+    from creatives.transitions import record
+
+    both = builders.member(agency.north, "both", roles=["writer", "reviewer", "manager"])
+    proposal = builders.edited(clean, "早餐喝一杯。", by=agency.rex)
+    with builders.acting(both):
+        review.accept(proposal, by=both, sha256=proposal.sha256)
+    _refused("own_work", _approve, proposal, both)
+    third = builders.member(agency.north, "third", roles=["writer", "reviewer", "manager"])
+    record(clean.run.brief, "changed", by=third)
+    _refused("own_work", _approve, clean, third)
+
+
+def test_a_discipline_that_is_not_ones_own_is_refused(agency, clean):
+    creative = builders.member(
+        agency.north, "cara", roles=["reviewer", "manager"], disciplines=["creative"]
+    )
+    _refused("other_discipline", _approve, clean, creative, discipline="legal")
+    assert _approve(clean, creative, discipline="creative").discipline == "creative"
+
+
+def test_an_edit_sent_twice_is_one_edit(agency, clean):
+    first = builders.edited(clean, "早餐喝一杯。", by=agency.ann)
+    assert builders.edited(clean, "早餐喝一杯。", by=agency.ann).pk == first.pk

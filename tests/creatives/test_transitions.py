@@ -18,6 +18,7 @@ from creatives.states import (
     RunStatus,
 )
 from creatives.transitions import move
+from tenants import scope
 from tests import builders
 
 TABLES = [
@@ -117,3 +118,17 @@ def test_the_door_is_open_for_its_block_only(candidate):
         assert cursor.fetchone() == (0,)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Candidate._base_manager.filter(pk=candidate.pk).update(text="y")
+
+
+def test_a_brief_that_has_run_keeps_its_placements(candidate):
+    brief = candidate.run.brief
+    for change in (
+        lambda: brief.placements.add("x_post"),
+        lambda: brief.placements.clear(),
+    ):
+        with (
+            scope.organization(brief.organization_id),
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+        ):
+            change()

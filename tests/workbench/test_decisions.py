@@ -17,7 +17,7 @@ Enter = Callable[..., Browser]
 
 def post(browser: Browser, name: str, candidate: Candidate, **data: Any) -> Any:
     """Send `name` for `candidate` with its digest, unless `data` has another."""
-    return browser.post(reverse(name, args=[candidate.pk]), {"sha256": candidate.sha256, **data})
+    return browser.post(reverse(name, args=[candidate.pk]), {**builders.shown(candidate), **data})
 
 
 def status_of(candidate: Candidate) -> str:

@@ -25,7 +25,7 @@ def test_from_the_queue_to_the_feed_and_back(world: Any, enter: Enter, settings:
     assert address in queue.content.decode()
     page = browser.get(address)
     assert builders.CLEAN in page.content.decode()
-    done = browser.post(reverse("approve", args=[world.clean.pk]), {"sha256": world.clean.sha256})
+    done = browser.post(reverse("approve", args=[world.clean.pk]), builders.shown(world.clean))
     assert done.status_code == 302
     assert done["Location"].startswith(reverse("candidate", args=[world.evidence.pk]))
     assert status_of(world.clean) == CandidateStatus.APPROVED

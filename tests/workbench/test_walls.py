@@ -113,8 +113,8 @@ def test_nobody_is_sent_on_to_a_row_of_another_client(world: Any, enter: Enter) 
         builders.run(builders.brief(rival, by=world.writer), by=world.writer), builders.CLEAN
     )
     browser = enter(world.reviewer)
-    post = {"sha256": world.evidence.sha256, "reason": "report 17"}
-    browser.post(reverse("approve", args=[world.clean.pk]), {"sha256": world.clean.sha256})
+    post = {**builders.shown(world.evidence), "reason": "report 17"}
+    browser.post(reverse("approve", args=[world.clean.pk]), builders.shown(world.clean))
     answer = browser.post(reverse("approve", args=[world.evidence.pk]), post)
     assert answer["Location"].startswith(reverse("queue"))
     assert hidden.status == "in_review"

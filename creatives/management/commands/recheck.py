@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from creatives.actions.publish import recheck
+from creatives.actions.recheck import recheck
 from creatives.models import Candidate
 from tenants import scope
 from tenants.models import Organization

@@ -4,13 +4,16 @@ Documented in docs/run_brief.md; its JSON, options and exit codes are kept stabl
 """
 
 import json
+import logging
 import sys
 import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from creatives import leases
 from creatives.actions import brief as briefs
@@ -23,6 +26,7 @@ from creatives.states import RUN_OVER, CandidateStatus, RunStatus
 from tenants import scope
 
 DONE, BAD_INPUT, NOTHING_PASSED, RUN_FAILED = 0, 2, 3, 4
+log = logging.getLogger(__name__)
 MAX_FILE = 16 * 1024 * 1024
 
 
@@ -43,8 +47,9 @@ class Command(BaseCommand):
             with scope.organization(organization.pk):
                 draft = briefs.parse(draft_data)
                 profile = generate.profile_named(options["generator"])
-                brief = briefs.save(draft, organization=organization)
-                run = generate.request_run(brief, by=None, profile=profile, seed=draft.seed)
+                with transaction.atomic():  # a run that is refused leaves nothing behind
+                    brief = briefs.save(draft, organization=organization)
+                    run = generate.request_run(brief, by=None, profile=profile, seed=draft.seed)
         except (briefs.BadBrief, Refused) as error:
             raise CommandError(f"bad input: {error}", returncode=BAD_INPUT) from error
         with scope.organization(organization.pk):
@@ -74,13 +79,19 @@ class Command(BaseCommand):
 
 def wait_for(run: Run, *, say: Any = lambda text: None, poll_s: float = 0.2) -> Run:
     """Return `run` when it is over; do it here, through the same lease, when no worker is alive."""
+    swept = 0.0
     while True:
         run.refresh_from_db()
         if run.status in RUN_OVER:
             return run
-        leases.sweep()
+        if time.monotonic() - swept > settings.SWEEP_EVERY_S:
+            leases.sweep()
+            swept = time.monotonic()
         if not leases.alive(run.queue) and (lease := leases.claim(run_id=run.pk)):
-            execute(lease, progress=lambda row: say(_line(row)))
+            try:
+                execute(lease, progress=lambda row: say(_line(row)))
+            except Exception:  # the run's row says that it errored; the log says why
+                log.exception("run %s ended by a bug", run.pk)
             continue
         say(_line(run))
         time.sleep(poll_s)

@@ -1,6 +1,7 @@
 """The queue, a candidate, and what a person decides on it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +56,9 @@ def candidate_page(request: HttpRequest, pk: int) -> HttpResponse:
 @step("candidate")
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve the bytes that were shown."""
-    return _decide(request, pk, review.approve, Decision.APPROVE, _("Approved: {}"))
+    shown = request.POST.get("report", "")
+    take = partial(review.approve, report_id=int(shown) if shown.isdecimal() else 0)
+    return _decide(request, pk, take, Decision.APPROVE, _("Approved: {}"))
 
 
 @step("candidate")

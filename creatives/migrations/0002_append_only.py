@@ -42,6 +42,14 @@ def _rules(vendor):
     frozen = f"OLD.frozen_at IS NOT NULL AND ({_changed(BRIEF_KEPT, vendor)})"
     yield "creatives_brief_frozen_u", "creatives_brief", "UPDATE", frozen
     yield "creatives_brief_frozen_d", "creatives_brief", "DELETE", "OLD.frozen_at IS NOT NULL"
+    yield f"{PLACEMENTS}_i", PLACEMENTS, "INSERT", FROZEN.format(row="NEW")
+    yield f"{PLACEMENTS}_u", PLACEMENTS, "UPDATE", FROZEN.format(row="OLD")
+    yield f"{PLACEMENTS}_d", PLACEMENTS, "DELETE", FROZEN.format(row="OLD")
+
+
+#: A frozen brief keeps its placements: the rows between them, by operation and the row they see.
+PLACEMENTS = "creatives_brief_placements"
+FROZEN = "EXISTS (SELECT 1 FROM creatives_brief WHERE id = {row}.brief_id AND frozen_at IS NOT NULL)"
 
 
 def _message(table, operation):
@@ -83,5 +91,5 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("creatives", "0002_initial")]
+    dependencies = [("creatives", "0001_initial")]
     operations = [migrations.RunPython(forwards, backwards)]
