@@ -1,6 +1,7 @@
 """The demo agencies come in through the same steps as everybody's work."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,22 @@ from tenants.models import Client, ClientAssignment, Membership, Organization, U
 DATA = Path(__file__).resolve().parent.parent / "demo"
 
 
-def load() -> list[Brief]:
-    """Load the demo agencies once; return their first briefs, one of each agency."""
-    agencies = json.loads((DATA / "agencies.json").read_text("utf-8"))
-    return [_agency(agency) for agency in agencies]
+@dataclass(frozen=True)
+class DemoRun:
+    """A brief that the demo runs: by which profile ("" for the default) and with which seed."""
+
+    brief: Brief
+    profile: str
+    seed: int
+
+
+def load() -> list[DemoRun]:
+    """Load the demo agencies once; return what the demo runs of their briefs."""
+    return [run for agency in _agencies() for run in _agency(agency)]
+
+
+def _agencies() -> Any:
+    return json.loads((DATA / "agencies.json").read_text("utf-8"))
 
 
 def password() -> str:
@@ -31,16 +44,15 @@ def password() -> str:
 
 def people() -> list[tuple[str, str, str, str]]:
     """Return (agency, username, name, roles) of everybody in the demo."""
-    agencies = json.loads((DATA / "agencies.json").read_text("utf-8"))
     return [
         (agency["name"], person["username"], person["name"], ", ".join(person["roles"]))
-        for agency in agencies
+        for agency in _agencies()
         for person in agency["people"]
     ]
 
 
 @transaction.atomic
-def _agency(data: dict[str, Any]) -> Brief:
+def _agency(data: dict[str, Any]) -> list[DemoRun]:
     organization = Organization.objects.filter(slug=data["slug"]).first()
     if organization is None:
         organization = create_organization(data["name"], data["slug"], data["time_zone"])
@@ -49,10 +61,15 @@ def _agency(data: dict[str, Any]) -> Brief:
             _client(organization, client)
         for person in data["people"]:
             _person(organization, person)
-        for brief in data["briefs"]:
-            if not Brief.objects.filter(name=brief["name"]).exists():
-                briefs.save(briefs.parse(brief), organization=organization, by=_writer(brief))
-        return Brief.objects.get(name=data["briefs"][0]["name"])
+        runs = []
+        for row in data["briefs"]:
+            profile = row.pop("demo", None)
+            brief = Brief.objects.filter(name=row["name"]).first() or briefs.save(
+                briefs.parse(row), organization=organization, by=_writer(row)
+            )
+            if profile is not None:
+                runs.append(DemoRun(brief, profile, row["seed"]))
+        return runs
 
 
 def _client(organization: Organization, data: dict[str, Any]) -> None:

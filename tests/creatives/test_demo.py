@@ -31,7 +31,7 @@ def test_a_demo_that_was_interrupted_goes_on(tmp_path, left):
 QUEUE = """
 from creatives.actions import demo, generate
 from tenants import scope
-brief = demo.load()[0]
+brief = demo.load()[0].brief
 with scope.organization(brief.organization_id):
     generate.request_run(brief, by=None, profile=generate.profile_named("template"), seed=1)
 """

@@ -1,6 +1,5 @@
 """`manage.py demo`: two agencies, a brief of each through the main job, and a table of what came."""
 
-import json
 import sys
 import unicodedata
 from argparse import ArgumentParser
@@ -8,8 +7,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from compliance.base import Copy
-from compliance.engine import check
 from creatives.actions import demo, generate
 from creatives.errors import Refused
 from creatives.management.commands.run_brief import wait_for
@@ -25,18 +22,19 @@ class Command(BaseCommand):
         parser.add_argument("--generator", metavar="PROFILE", default="", help="generator profile")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        briefs = demo.load()
-        runs = [self._run(brief, options["generator"]) for brief in briefs]
-        self._samples()
+        runs = [
+            self._run(wanted.brief, wanted.profile or options["generator"], wanted.seed)
+            for wanted in demo.load()
+        ]
         self._people()
         if failed := [run for run in runs if run.status != RunStatus.SUCCEEDED]:
             reasons = "; ".join(f"run {run.pk}: {run.error}" for run in failed)
             raise CommandError(f"the demo did not succeed: {reasons}")
 
-    def _run(self, brief: Brief, profile: str) -> Run:
+    def _run(self, brief: Brief, profile: str, seed: int) -> Run:
         with scope.organization(brief.organization_id):
             self.stdout.write(f"\n== {brief.name} ({brief.client}, {brief.language}) ==")
-            run = self._requested(brief, profile)
+            run = self._requested(brief, profile, seed)
             run = wait_for(run, say=_progress)
             sys.stderr.write("\n")
             for candidate in Candidate.objects.filter(run=run):
@@ -47,11 +45,11 @@ class Command(BaseCommand):
             )
             return run
 
-    def _requested(self, brief: Brief, profile_name: str) -> Run:
+    def _requested(self, brief: Brief, profile_name: str, seed: int) -> Run:
         """Queue a run of `brief`, or take the one that an interrupted demo has left open."""
         try:
             profile = generate.profile_named(profile_name)
-            return generate.request_run(brief, by=None, profile=profile, seed=brief.pk)
+            return generate.request_run(brief, by=None, profile=profile, seed=seed)
         except Refused as refusal:
             if refusal.code != "already_running":
                 raise CommandError(str(refusal)) from refusal
@@ -71,21 +69,6 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"    ! {finding.severity}: “{finding.text}” {law}: {finding.reason[candidate.language]}"
             )
-
-    def _samples(self) -> None:
-        self.stdout.write("\n== Two lines of the brief's own document, checked ==")
-        for line in (demo.DATA / "samples.jsonl").read_text("utf-8").splitlines():
-            row = json.loads(line)
-            text = row["text"]
-            copy = Copy.of(
-                text, language=row["lang"], market=row["market"], category=row["category"],
-                product=row["product"],
-            )  # fmt: skip
-            report = check(copy)
-            self.stdout.write(f"{report.verdict}: {text}")
-            for hit in report.hits:
-                law = f"{hit.statute} {hit.article}"
-                self.stdout.write(f"    ! {hit.severity}: “{hit.text}” {law}: {hit.reason['zh']}")
 
     def _people(self) -> None:
         self.stdout.write(f"\n== Log in with one of these and the password {demo.password()} ==")
