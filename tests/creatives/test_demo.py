@@ -1,6 +1,7 @@
 """`manage.py demo` and `manage.py bench`: started again after a crash, and out of everybody's way."""
 
 import json
+import re
 
 import pytest
 
@@ -23,8 +24,8 @@ def test_a_demo_that_was_interrupted_goes_on(tmp_path, left):
         site.manage("shell", "-c", QUEUE)
     assert site.query("SELECT status FROM creatives_run") == [(left,)]
     shown = site.manage("demo", "--generator", "template")
-    assert "run 1 succeeded" in shown and "run 2 succeeded" in shown
-    assert site.query("SELECT status FROM creatives_run") == [("succeeded",)] * 2
+    assert "run 1 succeeded" in shown
+    assert set(site.query("SELECT status FROM creatives_run")) == {("succeeded",)}
 
 
 #: What a demo does before the worker has come.
@@ -47,3 +48,9 @@ def test_the_bench_keeps_out_of_the_operators_database_and_broker(tmp_path):
     assert json.loads(done)["runs"] == 1
     assert not theirs.exists()
     assert site.query("SELECT count(*) FROM creatives_brief") == [(0,)]
+
+
+def test_the_documents_own_lines_come_out_flagged_with_their_law(tmp_path):
+    shown = Site(tmp_path).manage("demo", "--generator", "template")
+    for line in ("顶级", "不含任何人工添加剂", "纯天然"):
+        assert re.search(rf"! \w+: “{line}” 《中华人民共和国广告法》 [\d()]+: .", shown), line
