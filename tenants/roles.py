@@ -22,14 +22,17 @@ class Discipline(models.TextChoices):
 
 
 #: view: see the clients assigned; all_clients: see every client; people: members and client teams;
-#: clients: clients, products, assets; write: campaigns, briefs, edits of copy; generate: start and
-#: cancel runs; profiles: generator profiles; review: approve and reject; publish: publish, withdraw.
+#: name_clients: open clients and rename them, never without all_clients, since a name that is taken
+#: tells of its client; clients: the rest of a client, products, assets; write: campaigns, briefs,
+#: edits of copy; generate: start and cancel runs; profiles: generator profiles; review: approve and
+#: reject; publish: publish, withdraw.
 MAY: dict[str, frozenset[str]] = {
     Role.ADMIN: frozenset({
-        "view", "all_clients", "people", "clients", "write", "generate", "profiles", "publish",
+        "view", "all_clients", "people", "name_clients", "clients", "write", "generate", "profiles",
+        "publish",
     }),
     Role.MANAGER: frozenset({
-        "view", "all_clients", "people", "clients", "write", "generate", "publish",
+        "view", "all_clients", "people", "name_clients", "clients", "write", "generate", "publish",
     }),
     Role.WRITER: frozenset({"view", "clients", "write", "generate"}),
     Role.REVIEWER: frozenset({"view", "review"}),

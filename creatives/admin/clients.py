@@ -17,7 +17,6 @@ from creatives.actions import lists
 from creatives.admin.base import ScopedAdmin, ScopedInline, here, may
 from creatives.admin.forms import DeskForm, LinesField
 from creatives.models import Asset, Candidate, Product, ProductFact
-from tenants import scope
 from tenants.models import Client, ClientAssignment, User
 
 #: What a browser is told a picture is: taken from its bytes at upload, never from its name.
@@ -53,14 +52,6 @@ class ClientForm(DeskForm):
         label=_("required words"), help_text=_("In every copy of this client. One entry a line.")
     )
 
-    def clean_name(self) -> str:
-        """Refuse a name that a client out of sight has, before the database does, and say no more."""
-        name: str = self.cleaned_data["name"]
-        taken = Client._base_manager.filter(organization=here(), name=name)
-        if taken.exclude(pk=self.instance.pk).exists() and not Client.objects.filter(name=name):
-            raise ValidationError(_("This name cannot be used. Ask a manager."), code="unusable")
-        return name
-
 
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of one person, by name."""
@@ -85,7 +76,11 @@ class TeamInline(ScopedInline):
 
 @admin.register(Client)
 class ClientAdmin(ScopedAdmin):
-    """Advertisers. They are never deleted: everything that was done hangs on them."""
+    """Advertisers. They are never deleted: everything that was done hangs on them.
+
+    Names are for those who see every client: to anybody else, one that is taken would tell that a
+    rival is served here too.
+    """
 
     form = ClientForm
     verb = "clients"
@@ -94,19 +89,19 @@ class ClientAdmin(ScopedAdmin):
     fields = ("name", "brand_voice", "banned_words", "required_words", "licences")
     inlines = (TeamInline,)
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may("name_clients")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if may("name_clients") else [*fixed, "name"]
+
     @admin.display(description=_("client team"))
     def team_size(self, row: Client) -> int:
         return ClientAssignment.objects.filter(client=row).count()
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # Who opens a client works for it: without the assignment they would not see it again.
-        if not change and scope.current().client_ids is not None:
-            ClientAssignment.objects.get_or_create(
-                organization_id=form.instance.organization_id,
-                client=form.instance,
-                user=request.user,
-            )
         if change and lists.CLIENT_COLUMNS & set(form.changed_data):
             self.follow(request, lambda: tell_fallen(request, lists.client_changed(form.instance)))
 

@@ -125,14 +125,6 @@ def test_a_name_that_is_taken_is_an_error_and_not_a_crash(office):
     assert Product._base_manager.filter(name=product.name).count() == 1
 
 
-def test_a_name_of_a_client_out_of_sight_is_an_error_that_says_no_more(office):
-    builders.client(office.agency, "Rival", brand_voice="loud")
-    data = {"name": "Rival", **desk.inline("assignments")}
-    response = office.browser("writer").post(desk.url("client", "add"), data)
-    assert desk.errors(response) == {"name": ["This name cannot be used. Ask a manager."]}
-    assert "loud" not in response.content.decode()
-
-
 def test_a_brief_does_not_mix_two_clients(office, brief):
     other = builders.client(office.agency, "Tea", team=[office.people["writer"]])
     data = brief_data(brief, product=builders.product(other, "Tea").pk)

@@ -94,11 +94,14 @@ def test_the_operators_pages_keep_the_policy(enter: Any) -> None:
 
 def test_a_writer_gets_from_a_client_to_a_run(enter: Any) -> None:
     office = desk.build()
-    page = enter(office.people["writer"])
+    page = enter(office.people["manager"])
     page.goto("/admin/tenants/client/add/")
     page.fill("#id_name", "Oatfield")
     page.fill("#id_banned_words", "最好\n第一")
+    page.click(".add-row a")
+    page.select_option("#id_assignments-0-user", str(office.people["writer"].pk))
     page.click("[name=_save]")
+    page = enter(office.people["writer"])
     page.goto("/admin/creatives/product/add/")
     page.select_option("#id_client", label="Oatfield")
     page.fill("#id_name", "燕麦奶")
