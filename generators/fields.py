@@ -1,14 +1,16 @@
 """Field values: fitting them to their limits, and judging what a generator handed back."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from compliance.base import Field
 from compliance.counting import length
-from generators.base import Backend, Cancelled, GenerationError, Output, Request, Slot
+from generators.base import Backend, Cancelled, GenerationError, Manifest, Output, Request, Slot
 
 #: More than this is no copy for any placement but a generator run wild, in code points a value.
 MAX_VALUE = 100_000
@@ -27,6 +29,8 @@ _PAIRS = {
 }
 _HASHTAG = re.compile(r"[#＃]([^\s#＃，,、。；;]+)")
 _SPACES = re.compile(r"\s+")
+#: An escaped NUL: an odd number of backslashes before it, since two are one written out.
+_NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _EXTENDS = {0x200D, *range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)}
 
 
@@ -129,20 +133,42 @@ def collect(
         raise _nothing(next(iter(waiting.values())))
 
 
-def _guarded(
-    backend: Backend, requests: Sequence[Request], cancelled: Callable[[], bool]
-) -> Iterator[Any]:
+def digest_of(backend: Backend) -> str:
+    """Return what identifies the weights of `backend`, empty when there are none.
+
+    Raises `GenerationError`: what the backend raised itself, "crashed" (not permanent) for any
+    other exception of it, "bad_output" (permanent) for an answer that is no text.
+    """
+    with plugin_code(_who(backend)):
+        found: object = backend.digest()
+    if not isinstance(found, str) or _unkept(found):
+        raise GenerationError(
+            f"{_who(backend)} gave {_shown(found)} where the digest of its model should be a text; "
+            "this is a fault of the plugin",
+            permanent=True,
+            code="bad_output",
+        )
+    return found
+
+
+@contextmanager
+def plugin_code(who: str) -> Iterator[None]:
     """Turn any exception of a plugin that is not part of the contract into a named one."""
     try:
-        yield from backend.generate(requests, cancelled=cancelled) or ()
+        yield
     except (GenerationError, Cancelled):
         raise
     except Exception as error:
         raise GenerationError(
-            f"{_who(backend)} raised {type(error).__name__}: {error}",
-            permanent=False,
-            code="crashed",
+            f"{who} raised {type(error).__name__}: {error}", permanent=False, code="crashed"
         ) from error
+
+
+def _guarded(
+    backend: Backend, requests: Sequence[Request], cancelled: Callable[[], bool]
+) -> Iterator[Any]:
+    with plugin_code(_who(backend)):
+        yield from backend.generate(requests, cancelled=cancelled) or ()
 
 
 def _field(item: object, request: Request) -> Field:
@@ -164,16 +190,29 @@ def _field(item: object, request: Request) -> Field:
 
 def _clean(text: str, name: str, request: Request) -> str:
     """Strip stray control characters; refuse NUL and lone surrogates, which no store keeps."""
-    if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
+    if _unkept(text):
         raise _bad(request, f"has a NUL or a lone surrogate in field {name!r}")
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
 
+def _unkept(text: str) -> bool:
+    """Whether `text` holds what no store keeps: a NUL or a lone surrogate."""
+    return "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def _meta(meta: object, request: Request) -> Mapping[str, Any]:
+    """Return `meta` as it will be read again; refuse what JSON, or a store of it, does not take."""
     if not isinstance(meta, Mapping):
         raise _bad(request, f"has meta of type {type(meta).__name__}, not a mapping")
-    return dict(meta)
+    try:
+        text = json.dumps(dict(meta), ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _bad(request, f"has meta that is not JSON: {error}") from error
+    if _unkept(text) or _NUL_IN_JSON.search(text):
+        raise _bad(request, "has a NUL or a lone surrogate in its meta")
+    read: dict[str, Any] = json.loads(text)
+    return read
 
 
 def _last_cut(text: str, limit: int, counting: str, cuts: Iterator[int]) -> str:
@@ -200,7 +239,9 @@ def _closed(head: str) -> bool:
 
 def _who(backend: Backend) -> str:
     manifest = getattr(backend, "manifest", None)
-    return f"generator {manifest.id!r}" if manifest is not None else type(backend).__name__
+    if isinstance(manifest, Manifest):
+        return f"generator {manifest.id!r}"
+    return f"generator {type(backend).__name__}"
 
 
 def _shown(value: object) -> str:

@@ -7,6 +7,7 @@ one bad package must not take the site down. Reading manifests imports no backen
 import contextlib
 import importlib
 import json
+import logging
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from generators.base import API_VERSION, Backend, GenerationError, Manifest, Options
+from generators.base import API_VERSION, Backend, Cancelled, GenerationError, Manifest, Options
+from generators.fields import plugin_code
+
+log = logging.getLogger(__name__)
 
 GROUP = "copydesk.generators"
 
@@ -101,8 +105,8 @@ def load(id: str, values: Mapping[str, Any] | None = None) -> Backend:
     """Return the loaded backend of generator `id`, the same object for the same options.
 
     A process holds one: loading another closes the previous one first, since two models rarely
-    fit. Raises `UnknownGenerator`, or `GenerationError` ("bad_options", "broken_plugin", or what
-    the backend itself says of its model).
+    fit. Raises `UnknownGenerator`, or `GenerationError`: "bad_options", "broken_plugin", what the
+    backend itself says of its model, or "crashed" (not permanent) for any other exception of it.
     """
     global _loaded
     chosen = options(id, values or {})
@@ -112,18 +116,28 @@ def load(id: str, values: Mapping[str, Any] | None = None) -> Backend:
             return _loaded.backend
         backend_class = _import_backend(manifest(id))
         unload()
-        backend = backend_class(chosen)
+        with plugin_code(f"generator {id!r}"):
+            backend = backend_class(chosen)
         _loaded = _Loaded(key, backend)
         return backend
 
 
 def unload() -> None:
-    """Close the backend this process holds, if any, and give its memory back."""
+    """Close the backend this process holds, if any, and give its memory back.
+
+    A backend that cannot even close is dropped all the same, and the log says so: the run that
+    comes next is another generator's, and must not fail for it.
+    """
     global _loaded
     with _lock:
         held, _loaded = _loaded, None
-        if held is not None:
-            held.backend.close()
+        if held is None:
+            return
+        try:
+            with plugin_code(f"generator {held.key[0]!r}"):
+                held.backend.close()
+        except (GenerationError, Cancelled):
+            log.exception("generator %s could not be closed; its memory may be lost", held.key[0])
 
 
 def refresh() -> None:
@@ -201,10 +215,11 @@ def _import_backend(plugin: Manifest) -> type[Backend]:
     module, _, name = plugin.backend.partition(":")
     try:
         found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
+    except Exception as error:  # a stranger's module may raise anything
         raise GenerationError(
             f"generator {plugin.id!r} names the backend {plugin.backend}, which cannot be "
-            f"imported here: {error}; install what it needs (a worker has more than a web process)",
+            f"imported here: {type(error).__name__}: {error}; install what it needs "
+            "(a worker has more than a web process)",
             permanent=True,
             code="broken_plugin",
         ) from error

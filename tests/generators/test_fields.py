@@ -151,6 +151,77 @@ def test_a_misbehaving_generator_gets_a_named_error(answer, code, permanent):
     assert (caught.value.code, caught.value.permanent) == (code, permanent)
 
 
+_CYCLE: dict = {}
+_CYCLE["self"] = _CYCLE
+
+
+def _collected(meta):
+    output = Output("r", (("body", "x"),), meta)
+    (answer,) = fields.collect(_Says(lambda rs: iter([output])), [make_request()])
+    return answer.meta
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {"seconds": float("nan")},
+        {"seconds": float("inf")},
+        {"model": object()},
+        {"ids": {1, 2}},
+        {("a", "b"): 1},
+        {"weights": b"x"},
+        {"deep": _CYCLE},
+        {"model": "a\x00b"},
+        {"a\x00b": 1},
+        {"model": "\ud800"},
+    ],
+    ids=ascii,
+)
+def test_meta_that_no_record_can_keep_is_a_bad_output(meta):
+    with pytest.raises(GenerationError, match="meta") as caught:
+        _collected(meta)
+    assert (caught.value.code, caught.value.permanent) == ("bad_output", True)
+
+
+def test_meta_comes_out_as_it_will_be_read_again():
+    meta = {"tokens": 3, "shape": (1, 2), 7: "键", "path": r"a\u0000b", "emoji": "👩‍👧"}
+    assert _collected(meta) == {
+        "tokens": 3, "shape": [1, 2], "7": "键", "path": r"a\u0000b", "emoji": "👩‍👧",
+    }  # fmt: skip
+
+
+class _Identified(_Says):
+    def digest(self):
+        return self._answer()
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "permanent"),
+    [
+        (lambda: _raise(ZeroDivisionError("boom")), "crashed", False),
+        (
+            lambda: _raise(GenerationError("gone", permanent=True, code="no_model")),
+            "no_model",
+            True,
+        ),
+        (lambda: None, "bad_output", True),
+        (lambda: b"sha256:1", "bad_output", True),
+        (lambda: "sha256:\x00", "bad_output", True),
+        (lambda: "\ud800", "bad_output", True),
+    ],
+)
+def test_a_digest_that_fails_gets_a_named_error(answer, code, permanent):
+    with pytest.raises(GenerationError) as caught:
+        fields.digest_of(_Identified(answer))
+    assert (caught.value.code, caught.value.permanent) == (code, permanent)
+    assert code == "no_model" or "_Identified" in str(caught.value)
+
+
+def test_a_digest_is_given_back():
+    assert fields.digest_of(_Identified(lambda: "sha256:1")) == "sha256:1"
+    assert fields.digest_of(_Says(None)) == ""
+
+
 def test_outputs_arrive_as_they_are_written_and_in_any_order():
     requests = [make_request(id="a"), make_request(id="b")]
     answer = _Says(lambda rs: (Output(r.id, (("body", r.id),)) for r in reversed(rs)))

@@ -121,6 +121,50 @@ def test_a_backend_that_cannot_be_imported_says_so(backend):
     assert caught.value.code == "broken_plugin"
 
 
+@pytest.mark.parametrize("body", ["raise RuntimeError('no driver')", "def"])
+def test_a_backend_whose_module_raises_says_so(tmp_path, monkeypatch, body):
+    (tmp_path / "falls_at_import.py").write_text(body + "\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    broken = _manifest(backend="falls_at_import:X")
+    with registry.register_for_test(broken), pytest.raises(GenerationError) as caught:
+        registry.load("fake")
+    assert (caught.value.code, caught.value.permanent) == ("broken_plugin", True)
+
+
+class Falls(Fake):
+    """Fails to start or to stop, as its size says."""
+
+    errors = (ZeroDivisionError("boom"), GenerationError("no", permanent=True, code="no_model"))
+
+    def __init__(self, options):
+        super().__init__(options)
+        if options.size < 0:
+            raise self.errors[options.size]
+
+    def close(self):
+        raise OSError("the device is gone")
+
+
+@pytest.mark.parametrize(
+    ("size", "code", "permanent"), [(-2, "crashed", False), (-1, "no_model", True)]
+)
+def test_a_backend_that_cannot_start_gets_a_named_error_and_is_not_held(size, code, permanent):
+    plugin = _manifest(backend=f"{__name__}:Falls")
+    with registry.register_for_test(plugin), pytest.raises(GenerationError) as caught:
+        registry.load("fake", {"size": size})
+    assert (caught.value.code, caught.value.permanent) == (code, permanent)
+    assert registry._loaded is None
+
+
+def test_a_backend_that_cannot_close_is_logged_and_stands_in_nobodys_way(caplog):
+    plugin = _manifest(backend=f"{__name__}:Falls")
+    with registry.register_for_test(plugin):
+        registry.load("fake", {"size": 1})
+        assert registry.load("template").manifest.id == "template"
+    assert "generator fake could not be closed" in caplog.text
+    assert "the device is gone" in caplog.text
+
+
 def test_listing_imports_nothing_heavy():
     code = (
         "import sys; from generators import registry, prompts; m = registry.manifests();"
