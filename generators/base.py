@@ -39,7 +39,11 @@ class Cancelled(Exception):
 
 
 class Options(BaseModel):
-    """Base of a plugin's options: unknown keys are refused, and the admin renders the schema."""
+    """Base of a plugin's options: unknown keys are refused, and the admin renders the schema.
+
+    An option may say its title and description in Chinese as well, by the keys `title_zh` and
+    `description_zh` of its `json_schema_extra`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
@@ -47,6 +51,11 @@ class Options(BaseModel):
         default="some",
         description="How many values of a repeated field to ask for, e.g. headlines of a "
         "search ad: the least a placement accepts, some (a third of the most), or all it takes.",
+        json_schema_extra={
+            "title_zh": "重复字段",
+            "description_zh": "多值字段（如搜索广告的标题）要写几个值：least 为版位要求的最少个数，"
+            "some 为最多个数的三分之一，all 为全部。",
+        },
     )
 
 

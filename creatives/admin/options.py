@@ -11,7 +11,7 @@ from django.core.validators import (
     MinValueValidator,
     RegexValidator,
 )
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -33,7 +33,7 @@ def fields_of(schema: type[Options], values: Mapping[str, Any]) -> dict[str, for
         spec = _resolved(spec, described.get("$defs", {}))
         required = name in described.get("required", ())
         field = _field(spec, required=required)
-        field.label = gettext(str(spec.get("title", name)))
+        field.label = _said(spec, "title") or name
         field.initial = values.get(name, spec.get("default"))
         field.help_text = _help(spec)
         fields[PREFIX + name] = field
@@ -148,8 +148,17 @@ def _resolved(spec: Mapping[str, Any], defs: Mapping[str, Any]) -> dict[str, Any
     return found
 
 
+def _said(spec: Mapping[str, Any], key: str) -> str:
+    """Return the option's `key` in the language of the interface, where its plugin says it there."""
+    language = "zh" if (get_language() or "").startswith("zh") else "en"
+    if own := spec.get(f"{key}_{language}"):
+        return str(own)
+    return gettext(str(spec[key])) if spec.get(key) else ""
+
+
 def _help(spec: Mapping[str, Any]) -> str:
-    parts = [gettext(str(spec["description"]))] if spec.get("description") else []
+    description = _said(spec, "description")
+    parts = [description] if description else []
     low, high = spec.get("minimum", spec.get("exclusiveMinimum")), spec.get("maximum")
     if low is not None and high is not None:
         parts.append(gettext("From %(low)s to %(high)s.") % {"low": low, "high": high})

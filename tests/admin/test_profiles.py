@@ -3,8 +3,10 @@
 from typing import Literal
 
 import pytest
+from django.utils import translation
 from pydantic import Field
 
+from creatives.admin import options
 from creatives.models import GeneratorProfile
 from generators import registry
 from generators.base import Manifest, Options
@@ -94,6 +96,38 @@ def test_there_is_an_input_for_every_option_with_default_and_description(office)
     shown = office.browser("admin").get(page()).content.decode()
     assert 'type="number" name="option_whole"' in shown and 'min="1"' in shown
     assert '<option value="&quot;x&quot;" selected>' in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "says"),
+    [("en", "Spoken", "Aloud."), ("zh-hans", "说法", "读出来。")],
+)
+def test_an_option_speaks_the_language_of_the_interface(language, label, says):
+    class Spoken(Options):
+        spoken: str = Field(
+            default="", description="Aloud.",
+            json_schema_extra={"title_zh": "说法", "description_zh": "读出来。"},
+        )  # fmt: skip
+
+    with translation.override(language):
+        field = options.fields_of(Spoken, {})["option_spoken"]
+    assert (field.label, field.help_text) == (label, says)
+
+
+@pytest.mark.parametrize("generator", ["template", "transformers"])
+def test_every_option_of_our_own_plugins_is_said_in_chinese(generator):
+    with translation.override("zh-hans"):
+        shown = options.fields_of(registry.manifest(generator).options, {})
+    with translation.override("en"):
+        english = options.fields_of(registry.manifest(generator).options, {})
+    assert {name for name in shown if str(shown[name].label) == str(english[name].label)} == set()
+    described = registry.manifest(generator).options.model_json_schema()["properties"]
+    silent = [
+        name
+        for name, spec in described.items()
+        if bool(spec.get("description")) is not bool(spec.get("description_zh"))
+    ]
+    assert silent == []
 
 
 def test_only_what_differs_from_the_default_is_kept(office):
