@@ -25,7 +25,7 @@ ifneq ($(SERVE),0)
 	@$(BIN)/python manage.py serve --port $(PORT)
 endif
 
-serve: setup ## the site at 127.0.0.1:$(PORT) with its workers
+serve: setup ## the site with its workers at 127.0.0.1, port 8000 (PORT=9000: there)
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: $(STAMP) $(MO) ## the whole suite
@@ -45,7 +45,7 @@ fix: $(STAMP) ## format and mend what can be mended
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Copydesk needs Python 3.11 or newer")'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@echo "installing into $(VENV) (a few minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[worker,dev]"
 	@rm -f $(VENV)/.installed-* && touch $@
