@@ -43,6 +43,24 @@ def facts_of(product: Product) -> dict[str, Any]:
     return facts
 
 
+def foretell(brief: Brief) -> list[tuple[str, gates.Hit]]:
+    """Return the entries of `brief` that copy is asked to say, each with what the gates find in it.
+
+    A message that is blocked itself blocks whatever says it: better told before the run than after.
+    """
+    facts, product = facts_of(brief.product), brief.product
+    found = []
+    for entry in [*brief.key_messages, *brief.must_include]:
+        copy = gates.Copy(
+            fields=(gates.Field("text", entry),), language=brief.language, market=brief.market,
+            category=product.category, product=product.name, facts=facts,
+            banned=_lists(client=brief.client.banned_words, brief=brief.must_avoid),
+        )  # fmt: skip
+        # A hit without a span is about the copy as a whole, which an entry is not.
+        found += [(entry, hit) for hit in check(copy).hits if hit.end and hit.severity != "info"]
+    return found
+
+
 def judge(brief: Brief, placement: Placement, fields: Fields) -> tuple[gates.Report, float]:
     """Return what the gates say of `fields` now, and the seconds it took."""
     started = time.perf_counter()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from compliance.base import PlacementSpec
 from compliance.words import DEFAULT_MARKET
+from creatives import gates
 from creatives.admin.base import ScopedAdmin, may
 from creatives.admin.forms import DeskForm, LinesField
 from creatives.models import Brief, Campaign, GeneratorProfile, Placement, Product
@@ -205,6 +206,7 @@ class BriefAdmin(ScopedAdmin):
             context["profiles"] = GeneratorProfile.objects.filter(enabled=True).order_by(
                 "-is_default", "name"
             )
+            context["foretold"] = gates.foretell(brief)
             context["may_copy"] = self.has_add_permission(request)
         return super().render_change_form(request, context, *args, **kwargs)
 

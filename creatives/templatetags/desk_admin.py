@@ -7,10 +7,12 @@ from django.urls import NoReverseMatch, reverse
 
 from creatives.admin import words
 from creatives.models import Event
+from creatives.workbench.words import here
 from tenants import scope
 
 register = template.Library()
 register.filter("verb", words.said)
+register.filter("in_language", here)
 
 
 @register.filter

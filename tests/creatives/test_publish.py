@@ -295,3 +295,16 @@ def test_the_feed_says_that_an_edited_machine_text_is_machine_made(agency, appro
     builders.approved(child, by=agency.rex)
     builders.published(child, by=agency.pia)
     assert _items(settings, approved)[0]["meta"]["ai_generated"] is True
+
+
+def test_a_brief_is_told_before_it_runs_what_the_gates_will_find(agency):
+    from creatives import gates
+
+    brief = builders.brief(
+        agency.client, key_messages=["采用顶级天然成分", "热水冲三分钟"], must_include=["纯天然"]
+    )
+    with scope.organization(agency.north.pk):
+        found = [(entry, hit.text, hit.severity) for entry, hit in gates.foretell(brief)]
+    assert found == [
+        ("采用顶级天然成分", "顶级", "block"), ("纯天然", "纯天然", "evidence"),
+    ]  # fmt: skip
