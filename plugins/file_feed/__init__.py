@@ -2,6 +2,9 @@
 
 Under `root/<feed>/`: `items/<key>.json`, one file an item and the truth, and `feed.json` and
 `feed.csv`, rebuilt from the items. Every file appears whole or not at all.
+
+`sha256` is that of the JSON's fields, all of an item's together. A cell of the CSV is for people: one
+that a spreadsheet would run as a formula has a `'` before it, and is then not the approved text.
 """
 
 import csv
