@@ -26,7 +26,8 @@ class FieldSpec:
     """One named field of a placement, e.g. the headline of a search ad.
 
     `limit` is the most one value may hold and `floor` the least, both in units of `counting`;
-    `most`/`least` say how many values there may and must be.
+    `most`/`least` say how many values there may and must be. A limit that is not `firm` is advice of
+    the platform: longer text is accepted, and cut off in the display.
     """
 
     name: str
@@ -36,6 +37,7 @@ class FieldSpec:
     least: int = 1
     most: int = 1
     floor: int = 0
+    firm: bool = True
 
     def over(self, text: str) -> int:
         """Return by how many units `text` is over the limit, 0 when it fits."""

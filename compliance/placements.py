@@ -35,13 +35,13 @@ class _Field(BaseModel):
     least: int = Field(default=1, ge=0)
     most: int = Field(default=1, ge=1)
     floor: int = Field(default=0, ge=0)
-    hard: bool
+    firm: bool
 
     def spec(self) -> FieldSpec:
         known("counting", self.counting, COUNTINGS)
         if self.least > self.most or self.floor > self.limit:
             raise ValueError(f"field {self.name!r}: least > most, or floor > limit")
-        data = self.model_dump(exclude={"hard", "label"})
+        data = self.model_dump(exclude={"label"})
         return FieldSpec(label=self.label.model_dump(), **data)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from compliance.base import Copy, FieldSpec, Hit, PlacementSpec
+from compliance.base import Copy, FieldSpec, Hit, PlacementSpec, Severity
 from compliance.counting import length
 
 _UNITS = {
@@ -17,7 +17,10 @@ _UNITS = {
 
 
 class LimitCheck:
-    """Holds a copy against the schema of its placement. A value of spaces only is no value."""
+    """Holds a copy against the schema of its placement. A value of spaces only is no value.
+
+    What breaks the schema blocks; a value beyond a limit that is not firm is warned of.
+    """
 
     id = "limits"
 
@@ -67,6 +70,8 @@ def fitting(text: str, field: FieldSpec) -> int:
 
 
 def _over(field: FieldSpec, index: int, text: str) -> Hit:
+    if not field.firm:
+        return _cut_off(field, index, text)
     start, over, unit = fitting(text, field), field.over(text), _UNITS[field.counting]
     return _hit(
         "over_limit",
@@ -77,6 +82,26 @@ def _over(field: FieldSpec, index: int, text: str) -> Hit:
             "en": f"{field.label['en']} holds at most {field.limit} {unit['en']}; {over} too many",
         },
         {"zh": "删短到上限以内", "en": "Shorten it to the limit"},
+    )
+
+
+def _cut_off(field: FieldSpec, index: int, text: str) -> Hit:
+    start, over, unit = fitting(text, field), field.over(text), _UNITS[field.counting]
+    return _hit(
+        "over_limit",
+        index,
+        (start, len(text), text[start:]),
+        {
+            "zh": f"平台建议{field.label['zh']}不超过 {field.limit} {unit['zh']}，超出 {over}："
+            "可以发布，但这一部分在信息流中会被截断",
+            "en": f"For {field.label['en']} the platform recommends at most {field.limit} "
+            f"{unit['en']}; {over} more: accepted, but this part is cut off in the feed",
+        },
+        {
+            "zh": "删短，或把要紧的话放在前面",
+            "en": "Shorten it, or say what matters first",
+        },
+        severity="warn",
     )
 
 
@@ -132,11 +157,12 @@ def _hit(
     span: tuple[int, int, str],
     reason: dict[str, str],
     suggestion: dict[str, str],
+    severity: Severity = "block",
 ) -> Hit:
     start, end, text = span
     return Hit(
         rule=f"placement.{rule}",
-        severity="block",
+        severity=severity,
         field=index,
         start=start,
         end=end,

@@ -98,6 +98,21 @@ def test_too_few_and_too_many_values_block() -> None:
     assert limited("a", "b", "c", most=2, least=1) == [("placement.too_many", 2, "")]
 
 
+def test_a_value_beyond_advice_is_warned_of_and_said_to_be_cut_off() -> None:
+    copy = Copy(fields=(Field("body", "abcdef"),), placement=slot(firm=False))
+    report = check(copy, checks=[LimitCheck()])
+    (hit,) = report.hits
+    assert (hit.rule, hit.severity, hit.text) == ("placement.over_limit", "warn", "ef")
+    assert "cut off in the feed" in hit.reason["en"]
+    assert "截断" in hit.reason["zh"]
+    assert report.verdict == "warn"
+
+
+def test_a_value_beyond_a_firm_limit_blocks() -> None:
+    copy = Copy(fields=(Field("body", "abcdef"),), placement=slot(firm=True))
+    assert check(copy, checks=[LimitCheck()]).verdict == "block"
+
+
 def test_a_value_of_spaces_is_no_value() -> None:
     assert limited(" \u3000") == [("placement.too_few", 0, "")]
 
