@@ -62,4 +62,6 @@ def secret_key(name: str, kept_at: Path) -> str:
     try:
         return kept_secret(kept_at, entropy=50)
     except EmptySecret as error:
-        raise ImproperlyConfigured(f"{error}, or set {name}") from error
+        raise ImproperlyConfigured(
+            f"{error} (a new secret key logs everybody out), or set {name}"
+        ) from error

@@ -22,8 +22,7 @@ def kept_secret(path: Path, *, entropy: int) -> str:
         _make(path, secrets.token_urlsafe(entropy))
     if not (found := path.read_text("utf-8").strip()):
         raise EmptySecret(
-            f"{path} is empty: restore it from a backup, or delete it to have a new one made "
-            "(a new secret key logs everybody out)"
+            f"{path} is empty: restore it from a backup, or delete it to have a new one made"
         )
     return found
 

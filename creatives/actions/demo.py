@@ -17,6 +17,7 @@ from tenants import scope
 from tenants.models import Client, ClientAssignment, Membership, Organization, User
 
 DATA = Path(__file__).resolve().parent.parent / "demo"
+_PASSWORD = settings.VAR / "demo_password"
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,13 @@ class DemoRun:
 
 
 def load() -> list[DemoRun]:
-    """Load the demo agencies once; return what the demo runs of their briefs."""
-    return [run for agency in _agencies() for run in _agency(agency)]
+    """Load the demo agencies once; return what the demo runs of their briefs.
+
+    Raises `creatives.kept_secret.EmptySecret` before anything is made.
+    """
+    anew = not _PASSWORD.exists()
+    password()
+    return [run for agency in _agencies() for run in _agency(agency, anew)]
 
 
 def _agencies() -> Any:
@@ -38,8 +44,11 @@ def _agencies() -> Any:
 
 
 def password() -> str:
-    """Return the password of the demo people: random, made once for this installation."""
-    return kept_secret(settings.VAR / "demo_password", entropy=9)
+    """Return the password of the demo people: random, made once for this installation.
+
+    Raises `creatives.kept_secret.EmptySecret`.
+    """
+    return kept_secret(_PASSWORD, entropy=9)
 
 
 def people() -> list[tuple[str, str, str, str]]:
@@ -52,7 +61,7 @@ def people() -> list[tuple[str, str, str, str]]:
 
 
 @transaction.atomic
-def _agency(data: dict[str, Any]) -> list[DemoRun]:
+def _agency(data: dict[str, Any], anew: bool) -> list[DemoRun]:
     organization = Organization.objects.filter(slug=data["slug"]).first()
     if organization is None:
         organization = create_organization(data["name"], data["slug"], data["time_zone"])
@@ -60,7 +69,7 @@ def _agency(data: dict[str, Any]) -> list[DemoRun]:
         for client in data["clients"]:
             _client(organization, client)
         for person in data["people"]:
-            _person(organization, person)
+            _person(organization, person, anew)
         runs = []
         for row in data["briefs"]:
             profile = row.pop("demo", None)
@@ -81,12 +90,12 @@ def _client(organization: Organization, data: dict[str, Any]) -> None:
         record(client, "created", by=None)
 
 
-def _person(organization: Organization, data: dict[str, Any]) -> None:
+def _person(organization: Organization, data: dict[str, Any], anew: bool) -> None:
     user, made = User.objects.get_or_create(
         username=data["username"],
         defaults={"first_name": data["name"], "is_staff": True},
     )
-    if made:
+    if made or anew:  # a password that was made anew is nobody's yet
         user.set_password(password())
         user.save()
     Membership.objects.get_or_create(

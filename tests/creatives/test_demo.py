@@ -2,10 +2,12 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
-from tests.processes import Site, wait_until
+from tests.processes import ROOT, Site, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
@@ -54,3 +56,26 @@ def test_the_documents_own_lines_come_out_flagged_with_their_law(tmp_path):
     shown = Site(tmp_path).manage("demo", "--generator", "template")
     for line in ("顶级", "不含任何人工添加剂", "纯天然"):
         assert re.search(rf"! \w+: “{line}” 《中华人民共和国广告法》 [\d()]+: .", shown), line
+
+
+def test_a_lost_demo_password_is_made_anew_and_an_empty_one_is_said(tmp_path):
+    site = Site(tmp_path)
+    site.manage("demo", "--generator", "template")
+    (tmp_path / "demo_password").unlink()
+    site.manage("demo", "--generator", "template")
+    site.manage("shell", "-c", LOG_IN)
+    (tmp_path / "demo_password").write_text("")
+    done = subprocess.run(
+        [sys.executable, "manage.py", "demo"], cwd=ROOT, env=site.env, capture_output=True,
+        text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert "demo_password is empty: restore it" in done.stderr
+
+
+LOG_IN = """
+from creatives.actions import demo
+from django.contrib.auth import authenticate
+for _agency, username, _name, _roles in demo.people():
+    assert authenticate(username=username, password=demo.password()), username
+"""

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from creatives.actions import demo, generate
 from creatives.errors import Refused
+from creatives.kept_secret import EmptySecret
 from creatives.management.commands.run_brief import wait_for
 from creatives.models import Brief, Candidate, Run
 from creatives.states import RunStatus
@@ -22,9 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("--generator", metavar="PROFILE", default="", help="generator profile")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = demo.load()
+        except EmptySecret as error:
+            raise CommandError(str(error)) from error
         runs = [
             self._run(wanted.brief, wanted.profile or options["generator"], wanted.seed)
-            for wanted in demo.load()
+            for wanted in loaded
         ]
         self._people()
         if failed := [run for run in runs if run.status != RunStatus.SUCCEEDED]:
