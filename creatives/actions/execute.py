@@ -244,7 +244,7 @@ def _stage(work: _Work, stage: str) -> None:
 
 def _pin_model(work: _Work, backend: Backend) -> None:
     """Write the model's digest into the snapshot; refuse to go on with another model's."""
-    inputs, found = work.run.inputs, backend.digest()
+    inputs, found = work.run.inputs, fields.digest_of(backend)
     known = inputs.get("model")
     if known is None:
         with work.lease.writing(inputs={**inputs, "model": found}):

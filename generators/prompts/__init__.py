@@ -64,11 +64,11 @@ def slots(
     found: list[Slot] = []
     for spec in placement.fields:
         shape = shape_of(placement, spec)
-        if shape.kind == "tags":
-            found.append(_slot(spec, shape, language, number=0, split=spec.most))
-            continue
         wanted = (counts or {}).get(spec.name, _how_many(spec, repeats))
         wanted = max(spec.least, min(spec.most, wanted), 1)
+        if shape.kind == "tags":
+            found.append(_slot(spec, shape, language, number=0, split=wanted))
+            continue
         numbers = range(1, wanted + 1) if spec.most > 1 else (0,)
         found.extend(_slot(spec, shape, language, number=number) for number in numbers)
     return tuple(found)

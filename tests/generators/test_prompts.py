@@ -137,7 +137,12 @@ def test_counts_stay_within_the_placement():
 
 def test_hashtags_are_one_line():
     slot = prompts.slots(PLACEMENTS["xiaohongshu_note"], "zh")[-1]
-    assert (slot.label, slot.split, slot.most, slot.optional) == ("话题：", True, 10, True)
+    assert (slot.label, slot.split, slot.most, slot.optional) == ("话题：", True, 4, True)
+
+
+def test_a_profile_may_ask_for_all_hashtags():
+    slot = prompts.slots(PLACEMENTS["xiaohongshu_note"], "zh", repeats="all")[-1]
+    assert slot.most == 10
 
 
 def test_the_version_names_templates_and_exemplars(tmp_path, monkeypatch):
