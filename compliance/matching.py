@@ -59,11 +59,11 @@ class Lexicon:
         self._entries = list(entries.values())
         self._automaton = CharwiseDoubleArrayAhoCorasick(list(entries)) if entries else None
 
-    def sights(self, normal: Normal, *, category: str, channel: str) -> list[Sight]:
+    def sights(self, normal: Normal, *, market: str, category: str, channel: str) -> list[Sight]:
         """Return what the rules in scope caught in either projection, exemptions judged, merged."""
 
         def inside(rule: Rule) -> bool:
-            return rule.categories.holds(category) and rule.channels.holds(channel)
+            return in_scope(rule, market=market, category=category, channel=channel)
 
         found: list[Sight] = []
         for entry, start, end in self._scan(normal.folded):
@@ -91,6 +91,15 @@ class Lexicon:
                 elif at_boundary(text, start, end):
                     yield entry, start, end
         yield from _gated(list(fired.values()), text)
+
+
+def in_scope(rule: Rule, *, market: str, category: str, channel: str) -> bool:
+    """Tell whether `rule` holds for copy of that market, category and channel."""
+    return (
+        rule.categories.holds(category)
+        and rule.channels.holds(channel)
+        and rule.law(market) is not None
+    )
 
 
 def _gated(fired: list[_Entry], text: str) -> Iterator[tuple[_Entry, int, int]]:

@@ -7,28 +7,31 @@ from dataclasses import dataclass
 
 from compliance.base import Copy, Hit, NotFlagged
 from compliance.evidence import substantiated
-from compliance.matching import Lexicon, Sight, words
+from compliance.matching import Lexicon, Sight, in_scope, words
 from compliance.normalize import Normal, normalize
 from compliance.packs import Pack, installed
-from compliance.packs.schema import Rule
+from compliance.packs.schema import Law, Rule
 from compliance.spans import Spans
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+#: What tells that a text holds words of a language. Three Latin letters: "5G" and "XL" are no words.
+_SCRIPTS = {"zh": re.compile(r"[\u3400-\u9fff]"), "en": re.compile(r"[A-Za-z\uff21-\uff5a]{3}")}
 
 
 def active_packs(copy: Copy) -> tuple[Pack, ...]:
     """Return the packs in force for `copy`.
 
-    A pack is in force in its markets, for its language, and over Chinese text anywhere: readers of
-    Chinese copy are under Chinese law wherever it was placed from.
+    A pack is in force in its markets, for its language, and wherever the text holds words of its
+    language: words of the other language are no way round the law. Which law a rule stands in, and
+    whether it holds at all, follows the market of the copy: see `Rule.law`.
     """
-    han = any(_HAN.search(field.text) for field in copy.fields)
+    languages = {copy.language}
+    for language, script in _SCRIPTS.items():
+        if any(script.search(field.text) for field in copy.fields):
+            languages.add(language)
     return tuple(
         pack
         for pack in installed()
-        if copy.market in pack.meta.markets
-        or copy.language in pack.meta.languages
-        or (han and "zh" in pack.meta.languages)
+        if copy.market in pack.meta.markets or languages & set(pack.meta.languages)
     )
 
 
@@ -62,20 +65,22 @@ class PackCheck:
         ready = _ready(active_packs(copy))
         normals = [normalize(field.text) for field in copy.fields]
         for index, normal in enumerate(normals):
-            sights = ready.lexicon.sights(normal, category=copy.category, channel=copy.channel)
-            for result in _outcome(index, normal.original, sights):
+            sights = ready.lexicon.sights(
+                normal, market=copy.market, category=copy.category, channel=copy.channel
+            )
+            for result in _outcome(index, normal.original, sights, copy.market):
                 yield substantiated(result, copy) if isinstance(result, Hit) else result
         yield from _required(copy, ready.required, normals)
 
 
-def _outcome(field: int, text: str, sights: list[Sight]) -> Iterator[Hit | NotFlagged]:
+def _outcome(field: int, text: str, sights: list[Sight], market: str) -> Iterator[Hit | NotFlagged]:
     taken: dict[str, Spans] = defaultdict(Spans)
     hits = [s for s in sights if s.exempt is None or s.exempt.severity is not None]
     for sight in hits:
         taken[sight.rule.id].add(sight.start, sight.end)
     for sight in hits:
         if not any(taken[id].covers(sight.start, sight.end) for id in sight.rule.yields):
-            yield hit_of(sight, field, text)
+            yield hit_of(sight, field, text, market=market)
     for sight in sights:
         ground = sight.exempt
         if ground is None or ground.severity is not None:
@@ -92,11 +97,15 @@ def _outcome(field: int, text: str, sights: list[Sight]) -> Iterator[Hit | NotFl
         )
 
 
-def hit_of(sight: Sight, field: int, text: str) -> Hit:
-    """Return the sight as a finding on `text`, the value of field number `field`."""
+def hit_of(sight: Sight, field: int, text: str, *, market: str) -> Hit:
+    """Return the sight as a finding on `text`, the value of field `field`, under `market`'s law.
+
+    Raises `ValueError` for a rule that does not hold in `market`.
+    """
     rule, ground = sight.rule, sight.exempt
+    law = _law(rule, market)
     severity = ground.severity if ground and ground.severity else rule.severity
-    reason = rule.reason.model_dump()
+    reason = (law.reason or rule.reason).model_dump()
     if ground is not None:
         reason = {key: f"{said} {ground.because.model_dump()[key]}" for key, said in reason.items()}
     return Hit(
@@ -108,18 +117,27 @@ def hit_of(sight: Sight, field: int, text: str) -> Hit:
         text=text[sight.start : sight.end],
         reason=reason,
         suggestion=rule.suggestion.model_dump(),
-        statute=rule.statute,
-        article=rule.article,
+        statute=law.statute,
+        article=law.article,
         undone=sight.undone,
         pack=sight.pack,
     )
+
+
+def _law(rule: Rule, market: str) -> Law:
+    law = rule.law(market)
+    if law is None:
+        raise ValueError(f"rule {rule.id} does not hold in market {market!r}")
+    return law
 
 
 def _required(
     copy: Copy, required: tuple[tuple[Pack, Rule], ...], normals: list[Normal]
 ) -> Iterator[Hit]:
     for pack, rule in required:
-        if _asked(rule, copy) and not _said(rule, normals):
+        asked = in_scope(rule, market=copy.market, category=copy.category, channel=copy.channel)
+        if asked and not _said(rule, normals):
+            law = _law(rule, copy.market)
             yield Hit(
                 rule=rule.id,
                 severity=rule.severity,
@@ -127,16 +145,12 @@ def _required(
                 start=0,
                 end=0,
                 text="",
-                reason=rule.reason.model_dump(),
+                reason=(law.reason or rule.reason).model_dump(),
                 suggestion=rule.suggestion.model_dump(),
-                statute=rule.statute,
-                article=rule.article,
+                statute=law.statute,
+                article=law.article,
                 pack=pack.meta.name,
             )
-
-
-def _asked(rule: Rule, copy: Copy) -> bool:
-    return rule.categories.holds(copy.category) and rule.channels.holds(copy.channel)
 
 
 def _said(rule: Rule, normals: list[Normal]) -> bool:

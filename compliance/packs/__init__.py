@@ -70,10 +70,24 @@ def load_pack(folder: Path) -> Pack:
                 )
             seen[rule.id] = file.name
             rules.append(rule)
+            _lawful(folder, file, meta, rule)
     if not rules:
         raise PackError(f"{folder.name}: no rules in rules.toml or rules/*.toml")
     rules.sort(key=lambda rule: rule.id)
     return Pack(meta=meta, rules=tuple(rules), digest=_digest(meta, rules))
+
+
+def _lawful(folder: Path, file: Path, meta: PackMeta, rule: Rule) -> None:
+    """Raise unless `rule` has a law in each market of the pack in which it holds."""
+    where = f"{folder.name}/{file.name}: rule {rule.id}"
+    if strange := sorted(set(rule.markets) - set(meta.markets)):
+        raise PackError(f"{where}: markets: {', '.join(strange)} is not a market of the pack")
+    lawless = [market for market in rule.markets or meta.markets if rule.law(market) is None]
+    if lawless:
+        raise PackError(
+            f"{where}: laws: none for {', '.join(lawless)}; add it, or name in markets where the "
+            "rule holds"
+        )
 
 
 #: What a rule takes over from the rule that it is `like`, where it has none of its own.
@@ -92,7 +106,7 @@ def _rules(folder: Path, file: Path) -> list[Rule]:
     rules = []
     for number, entry in enumerate(entries, 1):
         where = f"{file.name}: rule {entry.get('id', f'number {number}')}"
-        entry = {**data.get("defaults", {}), **entry}
+        entry = {**_defaults(data.get("defaults", {}), entry), **entry}
         if like := entry.pop("like", ""):
             if like not in by_id or "like" in by_id[like]:
                 raise PackError(
@@ -102,8 +116,30 @@ def _rules(folder: Path, file: Path) -> list[Rule]:
             entry = {**shared, **entry}
         if lexicon := entry.pop("lexicon", ""):
             entry["terms"] = [*entry.get("terms", []), *_lexicon(folder, lexicon)]
+        if isinstance(name := entry.get("laws"), str):
+            entry["laws"] = _laws(folder, where, name)
         rules.append(_validated(Rule, _filled(entry, folder), where, folder))
     return rules
+
+
+def _defaults(defaults: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the defaults that hold for `entry`: of two ways to name a law its own alone."""
+    dropped: set[str] = set()
+    if "laws" in entry and not entry.keys() & {"statute", "article"}:
+        dropped = {"statute", "article", "verified"} if "laws" in defaults else set()
+    elif entry.keys() & {"statute", "article"} and "laws" not in entry:
+        dropped = {"laws"}
+    return {key: value for key, value in defaults.items() if key not in dropped}
+
+
+def _laws(folder: Path, where: str, name: str) -> object:
+    """Return the laws by market that `laws.toml` lists under `name`, which many rules share."""
+    shared = _toml(folder / "laws.toml")
+    if name not in shared:
+        raise PackError(
+            f"{folder.name}/{where}: laws: laws.toml has no {name!r}; it has: {', '.join(shared)}"
+        )
+    return shared[name]
 
 
 def _filled(value: Any, folder: Path) -> Any:

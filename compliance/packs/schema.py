@@ -86,14 +86,34 @@ class Scope(_Data):
         return word in self.only if self.only else word not in self.but
 
 
+class Law(_Data):
+    """Where a rule stands: statute and article, section or rule number.
+
+    `verified = false` says that the number is cited from memory or from a secondary text and was
+    not compared with the original. `reason` stands in for the rule's where this law gives another.
+    """
+
+    statute: str = Field(min_length=1, max_length=200)
+    article: str = Field(pattern=r"^[0-9A-Za-z().,\- ]+$", max_length=60)
+    verified: bool = True
+    reason: Text | None = None
+
+
 class Rule(_Data):
-    """One rule of law: what it sees, how grave it is, where it stands, what to do instead."""
+    """One rule: what it sees, how grave it is, what to do instead, and the law it stands in.
+
+    `statute` and `article` are its law in every market that `laws` does not name. A rule that has
+    only `laws` holds in the markets named there, and one with `markets` in those alone.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
     kind: Literal["sensitive_words", "exaggeration", "required"]
     severity: Severity
-    statute: str = Field(min_length=1)
-    article: str = Field(pattern=r"^[0-9A-Za-z().,\- ]+$")
+    statute: str = ""
+    article: str = ""
+    verified: bool = True
+    laws: dict[str, Law] = {}
+    markets: list[str] = []
     reason: Text
     suggestion: Text
     terms: list[Term] = []
@@ -112,6 +132,34 @@ class Rule(_Data):
         for word in (*scope.only, *scope.but):
             known("category", word, ("", *CATEGORIES))
         return scope
+
+    @field_validator("markets")
+    @classmethod
+    def _known_markets(cls, markets: list[str]) -> list[str]:
+        return [known("market", market, MARKETS) for market in markets]
+
+    @field_validator("laws")
+    @classmethod
+    def _laws_of_known_markets(cls, laws: dict[str, Law]) -> dict[str, Law]:
+        return {known("market", market, MARKETS): law for market, law in laws.items()}
+
+    @model_validator(mode="after")
+    def _stands_in_law(self) -> "Rule":
+        if self.statute or self.article:
+            Law(statute=self.statute, article=self.article)
+        elif not self.laws:
+            raise ValueError("needs statute and article, or laws by market")
+        if idle := sorted(set(self.laws) - set(self.markets or MARKETS)):
+            raise ValueError(f"laws for {', '.join(idle)}, where its markets do not let it hold")
+        return self
+
+    def law(self, market: str) -> Law | None:
+        """Return the law of the rule in `market`, None where the rule does not hold."""
+        if self.markets and market not in self.markets:
+            return None
+        if market in self.laws or not self.statute:
+            return self.laws.get(market)
+        return Law(statute=self.statute, article=self.article, verified=self.verified)
 
     @model_validator(mode="after")
     def _sees_something(self) -> "Rule":

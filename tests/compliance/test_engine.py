@@ -141,6 +141,47 @@ def test_copy_of_mixed_language_is_gated_whatever_its_language_says(text, langua
     assert check(Copy.of(text, language=language, market=market)).verdict != "pass"
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "market", "law"),
+    [
+        ("An eco-friendly bottle", "en", "us", ("16 CFR", "260.4")),
+        ("An eco-friendly bottle", "en", "uk", ("UK CAP Code", "11.1, 11.3")),
+        ("An eco-friendly bottle", "en", "cn", ("《中华人民共和国广告法》", "28")),
+        ("Lose 10 lbs in 2 weeks", "en", "uk", ("UK CAP Code", "13.9")),
+        ("World's No. 1 oat drink", "en", "cn", ("《中华人民共和国广告法》", "9(3)")),
+        ("The best oat drink", "en", "cn", ("《中华人民共和国广告法》", "9(3)")),
+        ("全网最低价", "zh", "uk", ("UK CAP Code", "3.38, 3.39")),
+        ("最佳燕麦奶", "zh", "us", ("FTC Act", "5")),
+        ("最佳燕麦奶", "zh", "cn", ("《中华人民共和国广告法》", "9(3)")),
+        ("治疗糖尿病", "zh", "eu", ("Directive 2005/29/EC", "Annex I 17")),
+        ("绿色好物 guaranteed results", "zh", "cn", ("《中华人民共和国广告法》", "28")),
+    ],
+)
+def test_a_finding_cites_the_law_of_the_copys_market(text, language, market, law) -> None:
+    hits = check(Copy.of(text, language=language, market=market)).hits
+    assert {(hit.statute, hit.article) for hit in hits} == {law}
+
+
+def test_one_claim_is_found_once_where_two_packs_know_it() -> None:
+    (hit,) = check(Copy.of("The best oat drink", language="en", market="cn")).hits
+    assert (hit.rule, hit.severity) == ("cn_adlaw.absolute.english", "block")
+
+
+def test_a_rule_without_a_law_in_the_market_does_not_hold_there() -> None:
+    copy = Copy.of("Low fat yoghurt", language="en", category="food")
+    rules_in = {
+        market: {hit.rule for hit in check(replace(copy, market=market)).hits}
+        for market in ("uk", "cn")
+    }
+    assert rules_in == {"uk": {"en_general.food.nutrition"}, "cn": set()}
+
+
+def test_a_statement_that_only_chinese_law_demands_is_not_demanded_elsewhere() -> None:
+    copy = Copy.of("每日两粒", category="health_food", facts={"approval_number": "1"})
+    assert [hit.rule for hit in check(copy).hits] == ["cn_adlaw.health_food.statement"]
+    assert check(replace(copy, market="us")).hits == ()
+
+
 def test_the_report_names_the_packs_in_force() -> None:
     (ref,) = check(Copy.of("早安")).packs
     assert ref.name == "cn_adlaw"

@@ -9,6 +9,7 @@ import pytest
 from compliance.base import Copy
 from compliance.engine import TEXT_CHECKS, check
 from compliance.packs import ROOT, PackError, installed, load_pack
+from compliance.words import MARKETS
 
 PACKS = {pack.meta.name: pack for pack in installed()}
 EXAMPLES = [
@@ -46,7 +47,7 @@ def test_each_rule_has_an_example_that_hits_and_one_that_does_not(name: str) -> 
 
 @pytest.mark.parametrize("name", PACKS)
 def test_each_rule_yields_only_to_rules_that_exist(name: str) -> None:
-    ids = {rule.id for rule in PACKS[name].rules}
+    ids = {rule.id for pack in PACKS.values() for rule in pack.rules}
     assert all(other in ids for rule in PACKS[name].rules for other in rule.yields)
 
 
@@ -111,6 +112,90 @@ def test_a_wrong_rule_is_refused_with_file_rule_and_reason(tmp_path, change, sai
         load_pack(folder)
     assert "mine" in str(caught.value)
     assert said in str(caught.value)
+
+
+LAWS = """laws.cn = { statute = "a law", article = "1" }
+laws.us = { statute = "another", article = "2", verified = false }"""
+BASE = 'statute = "a law"\narticle = "1"\n'
+
+
+def test_a_rule_may_stand_in_another_law_in_each_market(tmp_path) -> None:
+    (rule,) = load_pack(pack_at(tmp_path, rules=RULE.replace(BASE, LAWS + "\n"))).rules
+    law = rule.law("us")
+    assert law is not None
+    assert (law.statute, law.article, law.verified) == ("another", "2", False)
+    assert rule.law("uk") is None
+
+
+def test_a_rules_statute_holds_in_every_market_that_laws_does_not_name(tmp_path) -> None:
+    (rule,) = load_pack(pack_at(tmp_path, rules=RULE + LAWS.splitlines()[1])).rules
+    assert [law.article for market in ("cn", "us", "eu") if (law := rule.law(market))] == [
+        "1",
+        "2",
+        "1",
+    ]
+
+
+def test_a_rule_holds_only_in_its_markets(tmp_path) -> None:
+    (rule,) = load_pack(pack_at(tmp_path, rules=RULE + 'markets = ["cn"]')).rules
+    assert rule.law("cn") is not None
+    assert rule.law("us") is None
+
+
+@pytest.mark.parametrize(
+    ("law", "said"),
+    [
+        ("", "needs statute and article, or laws by market"),
+        ('statute = "a law"', "article"),
+        ('laws.us = { statute = "another", article = "2" }', "laws: none for cn"),
+        ('laws.mars = { statute = "another", article = "2" }', "valid: cn, us"),
+        ('laws.cn = { statute = "another", article = "二" }', "laws.cn.article"),
+        ('laws.cn = { statute = "another", artcle = "2" }', "laws.cn"),
+        ('laws = "none"', "laws.toml has no 'none'; it has: fair"),
+        (BASE + 'markets = ["mars"]', "valid: cn, us"),
+        (BASE + 'markets = ["us"]', "us is not a market of the pack"),
+        (LAWS + '\nmarkets = ["cn"]', "laws for us"),
+    ],
+)
+def test_a_rule_without_a_law_where_it_holds_is_refused(tmp_path, law, said) -> None:
+    folder = pack_at(tmp_path, rules=RULE.replace(BASE, law + "\n"))
+    (folder / "laws.toml").write_text('[fair]\ncn = { statute = "a", article = "1" }\n', "utf-8")
+    with pytest.raises(PackError) as caught:
+        load_pack(folder)
+    assert "rule mine.word" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_rules_may_share_laws_by_name_and_the_digest_covers_them(tmp_path) -> None:
+    folder = pack_at(tmp_path, rules=RULE.replace(BASE, 'laws = "fair"\n'))
+    digests = set()
+    for article in ("1", "2"):
+        text = f'[fair]\ncn = {{ statute = "a", article = "{article}" }}\n'
+        (folder / "laws.toml").write_text(text, "utf-8")
+        pack = load_pack(folder)
+        law = pack.rules[0].law("cn")
+        assert law is not None
+        assert law.article == article
+        digests.add(pack.digest)
+    assert len(digests) == 2
+
+
+def test_a_rules_own_law_replaces_that_of_the_defaults(tmp_path) -> None:
+    defaults = '[defaults]\nlaws.cn = { statute = "b law", article = "9" }\n'
+    other = RULE.replace("mine.word", "mine.other").replace(BASE, "")
+    pack = load_pack(pack_at(tmp_path, rules=defaults + RULE + other))
+    laws = {rule.id: rule.law("cn") for rule in pack.rules}
+    assert [law.statute for id in ("mine.word", "mine.other") if (law := laws[id])] == [
+        "a law",
+        "b law",
+    ]
+
+
+@pytest.mark.parametrize("rule", [rule for pack in PACKS.values() for rule in pack.rules])
+def test_what_a_law_is_cited_as_fits_the_record_of_a_finding(rule) -> None:
+    laws = [law for market in MARKETS if (law := rule.law(market))]
+    assert laws
+    assert all(len(law.statute) <= 200 and len(law.article) <= 60 for law in laws)
 
 
 def test_a_rule_id_used_twice_is_refused(tmp_path) -> None:
