@@ -29,6 +29,7 @@ serve: setup ## the site with its workers at 127.0.0.1, port 8000 (PORT=9000: th
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: $(STAMP) $(MO) ## the whole suite
+	@$(BIN)/python -m plugins.transformers.embedded
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 check: $(STAMP) $(MO) ## lint, types, import contracts, system checks, migrations

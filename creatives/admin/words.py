@@ -4,44 +4,11 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 
 from creatives.models import Event
 from creatives.states import CandidateStatus, PublicationStatus, RunStatus
+from creatives.words import VERBS
 
-#: Verbs of events, for people. A verb that is not here is shown as it is written.
-VERBS: dict[str, Any] = {
-    "created": _("Created"),
-    "changed": _("Changed"),
-    "deleted": _("Deleted"),
-    "requested": _("Requested"),
-    "claimed": _("Taken by a worker"),
-    "requeued": _("Put back in the queue"),
-    "cancel_requested": _("Asked to cancel"),
-    "retried": _("Queued again"),
-    "succeeded": _("Succeeded"),
-    "failed": _("Failed"),
-    "errored": _("Ended by an error"),
-    "cancelled": _("Cancelled"),
-    "quarantined": _("Set aside"),
-    "generated": _("Generated"),
-    "regenerated": _("Generated anew"),
-    "edited": _("Edited"),
-    "checked": _("Checked"),
-    "in_review": _("Sent to review"),
-    "blocked": _("Blocked"),
-    "proposed": _("Proposed"),
-    "accepted": _("Proposal accepted"),
-    "approved": _("Approved"),
-    "rejected": _("Rejected"),
-    "approval_fell": _("Approval fell"),
-    "approval_stands": _("Checked again, approval stands"),
-    "denied": _("Refused"),
-    "live": _("Went live"),
-    "ended": _("Ended"),
-    "withdrawn": _("Withdrawn"),
-    "live_copy_fell": _("Live copy lost its approval"),
-}
 _STATUSES: dict[str, Any] = {
     "run": RunStatus,
     "candidate": CandidateStatus,

@@ -1,11 +1,11 @@
 """A slot in a channel and the limits of its format: data of the release, one row each."""
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from compliance.base import PlacementSpec
 from compliance.placements import PLACEMENTS
+from creatives.words import here
 
 
 class Placement(models.Model):
@@ -25,7 +25,7 @@ class Placement(models.Model):
     def __str__(self) -> str:
         if self.retired:
             return self.slug
-        return self.spec.label["zh" if (get_language() or "").startswith("zh") else "en"]
+        return here(self.spec.label)
 
     @property
     def spec(self) -> PlacementSpec:

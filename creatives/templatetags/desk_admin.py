@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from creatives.admin import words
 from creatives.models import Event
-from creatives.workbench.words import here
+from creatives.words import here
 from tenants import scope
 
 register = template.Library()

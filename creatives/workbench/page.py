@@ -7,9 +7,10 @@ from compliance.base import FieldSpec
 from compliance.counting import length
 from creatives.models import Candidate, Event, Finding, Placement, Publication, Report, Review
 from creatives.states import Decision, Severity, Verdict
+from creatives.words import VERBS, here
 from creatives.workbench.diff import Part, diff, pairs
 from creatives.workbench.highlight import ghosts, segments
-from creatives.workbench.words import DENIED, UNDONE, UNITS, VERBS, here, said
+from creatives.workbench.words import DENIED, UNDONE, UNITS, said
 
 SIBLINGS = 60
 EVENTS = 200

@@ -13,11 +13,12 @@ from creatives.errors import Refused
 from creatives.fields import digest
 from creatives.models import Event, Publication
 from creatives.states import PublicationStatus
+from creatives.words import VERBS, here
 from creatives.workbench import page
 from creatives.workbench.access import desk, step
 from creatives.workbench.paging import page_of
 from creatives.workbench.refusals import status as answer
-from creatives.workbench.words import VERBS, here, said
+from creatives.workbench.words import said
 
 
 @desk

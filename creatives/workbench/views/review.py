@@ -19,11 +19,11 @@ from creatives.channels import registry as channels
 from creatives.errors import Refused
 from creatives.models import Candidate, Review
 from creatives.states import Decision
+from creatives.words import here
 from creatives.workbench import page, queue
 from creatives.workbench.access import desk, step
 from creatives.workbench.counting import wide
 from creatives.workbench.refusals import STALE, status
-from creatives.workbench.words import here
 from tenants.models import Membership
 from tenants.roles import Discipline
 
