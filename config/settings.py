@@ -117,6 +117,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of one that is not there
 # Files are served from the packages themselves, so a fresh clone needs no collectstatic step.
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR / "assets"
