@@ -45,6 +45,9 @@ class _Loaded:
 
 _lock = threading.RLock()
 _loaded: _Loaded | None = None
+#: Backends below this many megabytes are held beside the loaded one and push nobody out.
+LIGHT_MB = 64
+_light: dict[tuple[str, str], _Loaded] = {}
 _states: tuple[PluginState, ...] | None = None
 _test_manifests: dict[str, Manifest] = {}
 
@@ -104,40 +107,58 @@ def options(id: str, values: Mapping[str, Any]) -> Options:
 def load(id: str, values: Mapping[str, Any] | None = None) -> Backend:
     """Return the loaded backend of generator `id`, the same object for the same options.
 
-    A process holds one: loading another closes the previous one first, since two models rarely
-    fit. Raises `UnknownGenerator`, or `GenerationError`: "bad_options", "broken_plugin", what the
+    A process holds one model: loading another closes the previous one first, since two rarely fit;
+    what needs next to no memory stays beside it. Raises `UnknownGenerator`, or `GenerationError`: "bad_options", "broken_plugin", what the
     backend itself says of its model, or "crashed" (not permanent) for any other exception of it.
     """
     global _loaded
     chosen = options(id, values or {})
     key = (id, json.dumps(chosen.model_dump(mode="json"), sort_keys=True))
     with _lock:
-        if _loaded is not None and _loaded.key == key:
-            return _loaded.backend
-        backend_class = _import_backend(manifest(id))
-        unload()
+        held = _light.get(key) or _loaded
+        if held is not None and held.key == key:
+            return held.backend
+        wanted = manifest(id)
+        backend_class = _import_backend(wanted)
+        light = wanted.resources.memory_mb < LIGHT_MB
+        if not light:
+            _drop_heavy()
         with plugin_code(f"generator {id!r}"):
-            backend = backend_class(chosen)
-        _loaded = _Loaded(key, backend)
-        return backend
+            held = _Loaded(key, backend_class(chosen))
+        if light:
+            _light[key] = held
+        else:
+            _loaded = held
+        return held.backend
 
 
 def unload() -> None:
-    """Close the backend this process holds, if any, and give its memory back.
+    """Close the backends this process holds, if any, and give their memory back.
 
     A backend that cannot even close is dropped all the same, and the log says so: the run that
     comes next is another generator's, and must not fail for it.
     """
-    global _loaded
     with _lock:
-        held, _loaded = _loaded, None
-        if held is None:
-            return
-        try:
-            with plugin_code(f"generator {held.key[0]!r}"):
-                held.backend.close()
-        except (GenerationError, Cancelled):
-            log.exception("generator %s could not be closed; its memory may be lost", held.key[0])
+        _drop_heavy()
+        light = list(_light.values())
+        _light.clear()
+        for held in light:
+            _close(held)
+
+
+def _drop_heavy() -> None:
+    global _loaded
+    held, _loaded = _loaded, None
+    if held is not None:
+        _close(held)
+
+
+def _close(held: _Loaded) -> None:
+    try:
+        with plugin_code(f"generator {held.key[0]!r}"):
+            held.backend.close()
+    except (GenerationError, Cancelled):
+        log.exception("generator %s could not be closed; its memory may be lost", held.key[0])
 
 
 def refresh() -> None:

@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from generators import registry
-from generators.base import Backend, GenerationError, Manifest, Options, Output
+from generators.base import Backend, GenerationError, Manifest, Options, Output, Resources
 
 
 class _Choice(Options):
@@ -104,13 +104,23 @@ def test_wrong_options_are_named(values):
 
 
 def test_the_same_options_give_the_same_backend_and_others_close_it():
-    with registry.register_for_test(MANIFEST):
+    with registry.register_for_test(_manifest(resources=Resources(memory_mb=500))):
         before = Fake.closed
         first = registry.load("fake", {})
         assert registry.load("fake", {"size": 1}) is first
         assert Fake.closed == before
         assert registry.load("fake", {"size": 2}) is not first
         assert Fake.closed == before + 1
+
+
+def test_a_light_backend_pushes_no_model_out():
+    heavy = _manifest(resources=Resources(memory_mb=500))
+    with registry.register_for_test(heavy, _manifest("light")):
+        before = Fake.closed
+        model = registry.load("fake", {})
+        assert registry.load("light", {}) is registry.load("light", {})
+        assert registry.load("fake", {}) is model
+        assert Fake.closed == before
 
 
 @pytest.mark.parametrize("backend", ["no_such_module:X", f"{__name__}:Nothing", "json:JSONDecoder"])
