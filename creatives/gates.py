@@ -4,6 +4,9 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 import compliance.base as gates
 from compliance.engine import check, gate_error
@@ -28,7 +31,14 @@ def copy_of(brief: Brief, placement: Placement, fields: Fields) -> gates.Copy:
         banned=_lists(client=client.banned_words, brief=brief.must_avoid),
         required=_lists(client=client.required_words, brief=brief.must_include),
         facts=facts_of(brief.product),
+        on=today(brief),
     )
+
+
+def today(brief: Brief) -> str:
+    """Return the date in the agency's time zone, ISO 8601: approvals expire by its calendar."""
+    zone = ZoneInfo(brief.organization.time_zone)
+    return timezone.now().astimezone(zone).date().isoformat()
 
 
 def facts_of(product: Product) -> dict[str, Any]:
@@ -53,7 +63,7 @@ def foretell(brief: Brief) -> list[tuple[str, gates.Hit]]:
     for entry in [*brief.key_messages, *brief.must_include]:
         copy = gates.Copy(
             fields=(gates.Field("text", entry),), language=brief.language, market=brief.market,
-            category=product.category, product=product.name, facts=facts,
+            category=product.category, product=product.name, facts=facts, on=today(brief),
             banned=_lists(client=brief.client.banned_words, brief=brief.must_avoid),
         )  # fmt: skip
         # A hit without a span is about the copy as a whole, which an entry is not.

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -65,10 +66,8 @@ def deliver(publication: Publication) -> None:
         raise
     try:
         channel = registry.get(publication.channel)
-        external_id = channel.publish(item_of(publication), root=settings.FEED_ROOT)
-    except registry.UnknownChannel as error:
-        _fail(publication, error)
-        raise Refused("unknown_channel", str(error)) from error
+        with registry.plugin_code(publication.channel):
+            external_id = channel.publish(item_of(publication), root=settings.FEED_ROOT)
     except ChannelError as error:
         if error.permanent:
             _fail(publication, error)
@@ -82,7 +81,8 @@ def deliver(publication: Publication) -> None:
         # Withdrawn while it went out, or its approval fell: what the channel has now must go.
         if publication.status == PublicationStatus.SCHEDULED:
             _fail(publication, refusal)
-        _take_back(publication)
+        with suppress(ChannelError):  # logged, and asked again by `settle`
+            _take_back(publication)
         raise
 
 
@@ -134,7 +134,8 @@ def withdraw(publication: Publication, *, by: Any, reason: str) -> None:
 
 def _take_back(publication: Publication) -> None:
     channel = registry.get(publication.channel)
-    channel.withdraw(item_of(publication), root=settings.FEED_ROOT)
+    with registry.plugin_code(publication.channel):
+        channel.withdraw(item_of(publication), root=settings.FEED_ROOT)
 
 
 def settle() -> dict[str, int]:
@@ -160,9 +161,9 @@ def settle() -> dict[str, int]:
 def _tried(step: Callable[[Publication], None], publication: Publication) -> bool:
     try:
         step(publication)
-    except (Refused, ChannelError, registry.UnknownChannel) as refusal:
+    except (Refused, ChannelError) as refusal:
         log.warning("publication %s: %s", publication.pk, refusal)
-    except Exception:  # a channel plugin's own bug, which must not starve the rows after it
+    except Exception:  # a bug, which must not starve the rows after it
         log.exception("publication %s", publication.pk)
     else:
         return True

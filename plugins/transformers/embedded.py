@@ -130,6 +130,9 @@ def _convert(target: Path, progress: Progress) -> None:
     free = shutil.disk_usage(target.parent).free
     if free < _NEED_BYTES:
         raise OSError(f"{free // 2**20} MiB free, {_NEED_BYTES // 2**20} MiB needed")
+    # The lock is held: a work folder that is there belongs to a conversion that was killed.
+    for left in target.parent.glob(f".{NAME}-*"):
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{NAME}-") as temporary:
         work = Path(temporary)
         gguf = work / "model.gguf"

@@ -253,8 +253,7 @@ def test_one_bad_row_stops_no_other_delivery(agency, approved, settings, monkeyp
     with monkeypatch.context() as patch:
         patch.setattr(registry.get("file"), "publish", broken)
         for candidate in (approved, second):
-            with pytest.raises(ZeroDivisionError):
-                builders.published(candidate, by=agency.pia)
+            _refused("channel_failed", builders.published, candidate, by=agency.pia)
     settings.LEASE_S = 0
     first = Publication._base_manager.order_by("id").first()
     publish_ = registry.get("file").publish
@@ -308,3 +307,46 @@ def test_a_brief_is_told_before_it_runs_what_the_gates_will_find(agency):
     assert found == [
         ("采用顶级天然成分", "顶级", "block"), ("纯天然", "纯天然", "evidence"),
     ]  # fmt: skip
+
+
+def test_a_channel_that_cannot_be_loaded_takes_no_page_down(agency, approved, client, monkeypatch):
+    class Broken:
+        name, value = "file", "broken:CHANNEL"
+
+        def load(self):
+            raise ImportError("no module named broken")
+
+    monkeypatch.setattr(registry, "entry_points", lambda **_: [Broken()])
+    for cached in (registry.get, registry.names):
+        cached.cache_clear()
+    try:
+        client.force_login(agency.pia)
+        assert client.get(f"/review/{approved.pk}/").status_code == 200
+        _refused("unknown_channel", builders.published, approved, by=agency.pia)
+    finally:
+        for cached in (registry.get, registry.names):
+            cached.cache_clear()
+
+
+def test_a_withdrawal_whose_plugin_is_gone_is_told_and_kept(agency, approved, monkeypatch):
+    publication = builders.published(approved, by=agency.pia)
+
+    def gone(name):
+        raise registry.UnknownChannel(f"unknown channel {name!r}")
+
+    monkeypatch.setattr(registry, "get", gone)
+    with builders.acting(agency.pia):
+        _refused("channel_failed", publish.withdraw, publication, by=agency.pia, reason="stop")
+    assert publication.status == "withdrawn"
+
+
+def test_an_approval_number_expires_by_the_agencys_calendar(agency, settings, monkeypatch):
+    """At 00:30 in Shanghai the day before is over, whatever the day in UTC."""
+    from datetime import UTC, datetime
+
+    from creatives import gates
+
+    half_past_midnight = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
+    monkeypatch.setattr(gates.timezone, "now", lambda: half_past_midnight)
+    brief = builders.brief(agency.client)
+    assert gates.today(brief) == "2026-11-23"

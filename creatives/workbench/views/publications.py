@@ -89,7 +89,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
 
 def channel_name(name: str) -> str:
     """Return the channel's name for people; its id when its plugin is gone."""
-    return here(channels.get(name).name) if name in channels.names() else name
+    return here(channels.label(name))
 
 
 def _found(pk: int) -> Publication:

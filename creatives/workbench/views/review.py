@@ -208,7 +208,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
             "publications": candidate.publications.select_related("published_by"),
             "steps": allowed(candidate, by=request.user),
             "channels": [
-                (name, here(channels.get(name).name)) for name in open_channels(candidate)
+                (name, here(channels.label(name))) for name in open_channels(candidate)
             ],
             "disciplines": _disciplines(request.user),
             "previous": previous,
