@@ -9,9 +9,10 @@ operator.
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
@@ -83,6 +84,8 @@ def view_is_operator(view: scope.Scope) -> bool:
 class NewMemberForm(MemberForm):
     """A new person: an account of this organization, made with the membership."""
 
+    made = True  # False once it is saved for somebody who was a member before
+
     login = forms.CharField(
         label=capfirst(_("login name")), max_length=100, validators=[_LOGIN, clean_text]
     )
@@ -103,12 +106,20 @@ class NewMemberForm(MemberForm):
         return username
 
     def save(self, commit: bool = True) -> Any:
-        """Make the account, or bring a former member's back, without a password."""
-        user, _made = User.objects.get_or_create(username=self.cleaned_data["login"])
-        user.first_name, user.email = self.cleaned_data["full_name"], self.cleaned_data["email"]
-        user.is_staff = user.is_active = True
-        user.set_unusable_password()
-        user.save()
+        """Make the account without a password; a former member's is taken as it is.
+
+        Whoever has the account keeps its password and its name: else a manager could remove a
+        reviewer, add them again, and decide in their name.
+        """
+        user, self.made = User.objects.get_or_create(
+            username=self.cleaned_data["login"],
+            defaults={
+                "first_name": self.cleaned_data["full_name"],
+                "email": self.cleaned_data["email"],
+                "password": make_password(None),
+                "is_staff": True,
+            },
+        )
         self.instance.user = user
         return super().save(commit)
 
@@ -185,6 +196,17 @@ class MembershipAdmin(ScopedAdmin):
             Role.ADMIN not in obj.roles or Role.ADMIN in view.roles
         )
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if isinstance(form, NewMemberForm) and not form.made:
+            messages.info(
+                request,
+                _(
+                    "This person was a member before: the account has its name and password still."
+                    " Only the operator resets a lost password."
+                ),
+            )
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """A person who leaves leaves the client teams too."""
         with transaction.atomic():
@@ -232,13 +254,15 @@ class MembershipAdmin(ScopedAdmin):
 
 
 def _waiting(row: Membership) -> bool:
-    """Return whether the account is this organization's own and has never had a password.
+    """Return whether the account is this organization's own and nobody has ever been in it.
 
     Only then may a manager see its link: a link to anybody else's account would be a way into it.
+    A lost password is reset by the operator.
     """
     user = row.user
     return (
         not user.has_usable_password()
+        and user.last_login is None
         and not user.is_superuser
         and user.username.endswith(f"@{row.organization.slug}")
         and not Membership._base_manager.filter(user=user).exclude(pk=row.pk).exists()

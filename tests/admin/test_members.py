@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from creatives.models import Event
 from tenants.models import ClientAssignment, Membership, User
@@ -150,15 +151,46 @@ def test_a_person_who_leaves_leaves_the_client_teams(office):
     assert office.browser("writer").get("/admin/", follow=True).status_code == 403
 
 
-def test_a_former_member_comes_back_without_the_old_password(office):
-    add(office)
+def test_a_former_member_comes_back_with_the_account_as_it_was(office):
+    """A manager took over a reviewer's account by removing the person and adding them again."""
+    add(office, roles=["reviewer"])
     row = member_of(office, "li.na@north")
     row.user.set_password("old secret phrase")
     row.user.save()
+    manager = office.browser("manager")
+    manager.post(desk.url("membership", "delete", row.pk), {"post": "yes"})
+    data = {"login": "li.na", "full_name": "Somebody", "email": "m@x.cn", "roles": ["writer"]}
+    done = manager.post(desk.url("membership", "add"), data)
+    assert "Only the operator resets a lost password." in desk.said(manager, done)
+    back = member_of(office, "li.na@north")
+    assert (back.user_id, back.roles) == (row.user_id, ["writer"])
+    assert (back.user.first_name, back.user.email) == ("李娜", "")
+    assert Browser().login(username="li.na@north", password="old secret phrase")
+    assert link_for(office) is None
+
+
+def test_an_account_that_was_closed_stays_closed(office):
+    add(office)
+    row = member_of(office, "li.na@north")
+    User.objects.filter(pk=row.user_id).update(is_active=False)
     office.browser("manager").post(desk.url("membership", "delete", row.pk), {"post": "yes"})
     assert add(office).status_code == 302
-    assert member_of(office, "li.na@north").user_id == row.user_id
-    assert not Browser().login(username="li.na@north", password="old secret phrase")
+    assert not member_of(office, "li.na@north").user.is_active
+
+
+def test_who_left_before_ever_logging_in_gets_a_link_again(office):
+    add(office)
+    row = member_of(office, "li.na@north")
+    office.browser("manager").post(desk.url("membership", "delete", row.pk), {"post": "yes"})
+    add(office)
+    assert link_for(office)
+
+
+def test_no_link_leads_into_an_account_that_somebody_has_been_in(office):
+    """The operator took its password away: the operator gives it a new one."""
+    add(office)
+    User.objects.filter(username="li.na@north").update(last_login=timezone.now())
+    assert link_for(office) is None
 
 
 def test_no_link_leads_into_an_account_that_works_elsewhere_too(office):
