@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compliance.base import Copy, Report
+from compliance.evidence import day
 from compliance.words import CATEGORIES, DEFAULT_MARKET, LANGUAGES, MARKETS, known
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -47,6 +48,12 @@ def copy_of(text: str, entry: Mapping[str, Any], defaults: Defaults) -> Copy:
         isinstance(one, dict) for one in substantiations
     ):
         raise ValueError("substantiations must be a list of objects")
+    for at, one in enumerate(substantiations):
+        if one.get("expires") is not None and day(one["expires"]) is None:
+            raise ValueError(
+                f"substantiations[{at}].expires must be a date such as 2026-12-31, "
+                f"not {one['expires']!r}"
+            )
     return Copy.of(
         text,
         language=language,

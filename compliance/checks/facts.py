@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compliance.base import Copy, Hit
+from compliance.evidence import day, in_force
 
 #: Categories whose advertisements are reviewed before publication.
 REVIEWED = ("health_food", "medicine", "medical_device", "medical_service")
@@ -15,7 +16,8 @@ class FactCheck:
     """Looks in `Copy.facts` for an approval number that is still valid on `Copy.on`.
 
     `approvals` is a list of {"number": str, "expires": ISO date}, or `approval_number` with
-    `approval_expires` stands for a single one. A number without an expiry date is valid.
+    `approval_expires` stands for a single one. A number without an expiry date is valid;
+    one whose expiry cannot be read as a date is not.
     """
 
     id = "facts"
@@ -27,16 +29,29 @@ class FactCheck:
         approvals = list(_approvals(copy.facts))
         if not approvals:
             yield _hit("missing", "资料中没有审查批准文号", "the facts show no approval number")
-        elif all(expires and expires < copy.on for _, expires in approvals):
-            number, expires = max(approvals, key=lambda one: one[1])
-            yield _hit(
-                "expired",
-                f"批准文号“{number}”已于 {expires} 到期",
-                f"the approval “{number}” expired on {expires}",
-            )
+        elif not any(in_force(expires, copy.on) for _, expires in approvals):
+            yield _lapsed(approvals)
 
 
-def _approvals(facts: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _lapsed(approvals: list[tuple[str, object]]) -> Hit:
+    """Return the finding on approvals none of which is in force: names the last to expire."""
+    dated = [(last, number) for number, expires in approvals if (last := day(expires))]
+    if dated:
+        last, number = max(dated)
+        return _hit(
+            "expired",
+            f"批准文号“{number}”已于 {last} 到期",
+            f"the approval “{number}” expired on {last}",
+        )
+    number, expires = approvals[0]
+    return _hit(
+        "unreadable",
+        f"批准文号“{number}”的有效期“{expires}”不是日期，应写作 2026-12-31",
+        f"the expiry “{expires}” of the approval “{number}” is no date; write it as 2026-12-31",
+    )
+
+
+def _approvals(facts: Mapping[str, Any]) -> Iterable[tuple[str, object]]:
     listed = facts.get("approvals") or []
     single = {
         "number": facts.get("approval_number"),
@@ -45,7 +60,7 @@ def _approvals(facts: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for entry in [*listed, single]:
         number = str(entry.get("number") or "").strip()
         if number:
-            yield number, str(entry.get("expires") or "")
+            yield number, entry.get("expires")
 
 
 def _hit(rule: str, zh: str, en: str) -> Hit:

@@ -106,6 +106,12 @@ def test_options_hold_for_lines_that_say_nothing() -> None:
         ({"id": "x", "text": "a", "category": "toys"}, "x", "valid: food, health_food"),
         ({"id": "x", "text": "a", "channel": 3}, "x", "channel must be a string"),
         ({"id": "x", "text": "a", "substantiations": "s"}, "x", "list of objects"),
+        (
+            {"id": "x", "text": "a", "substantiations": [{}, {"expires": "31/12/2026"}]},
+            "x",
+            "substantiations[1].expires must be a date such as 2026-12-31, not '31/12/2026'",
+        ),
+        ({"id": "x", "text": "a", "substantiations": [{"expires": 0}]}, "x", "[0].expires"),
     ],
 )
 def test_a_bad_line_says_why_and_the_rest_go_on(line, id, said) -> None:

@@ -28,6 +28,12 @@ def test_evidence_in_force_lets_the_finding_go_and_says_whose_it_is() -> None:
         {"text": "不含防腐剂"},
         {"text": None},
         {"expires": 20261231},
+        {"expires": 0},
+        {"expires": False},
+        {"expires": "31/12/2026"},
+        {"expires": "2026-9-1"},
+        {"expires": "never"},
+        {"expires": "９９９９-12-31x"},
     ],
 )
 def test_evidence_that_is_expired_unsourced_or_about_something_else_clears_nothing(change) -> None:
@@ -40,3 +46,8 @@ def test_evidence_never_lifts_a_block() -> None:
 
 def test_a_substantiation_of_the_wrong_shape_blocks() -> None:
     assert check(Copy.of(TEXT, substantiations=("proof",))).verdict == "block"
+
+
+@pytest.mark.parametrize("expires", ["2026-06-01", "20260601", None, ""])
+def test_evidence_is_in_force_through_its_last_day_and_without_one(expires) -> None:
+    assert verdict({**PROOF, "expires": expires}) == "pass"

@@ -164,6 +164,11 @@ def test_ordinary_food_needs_no_approval() -> None:
     assert check(Copy.of("早安", category="food")).verdict == "pass"
 
 
+@pytest.mark.parametrize("expires", ["31/12/2099", "2099-1-1", "长期有效", 0, False])
+def test_an_approval_whose_expiry_is_no_date_is_not_valid(expires) -> None:
+    assert papers(approvals=[{"number": "1", "expires": expires}]) == ["facts.approval_unreadable"]
+
+
 @pytest.mark.parametrize("facts", [{"approvals": "1"}, {"approvals": [3]}])
 def test_facts_of_the_wrong_shape_block(facts) -> None:
     copy = Copy.of("本品不能代替药物", category="health_food", facts=facts)
