@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from tenants.managers import ScopedManager
 from tenants.roles import Discipline, Role
 from tenants.validators import (
+    MAX_CLIENT_WORDS,
     clean_items,
     clean_line,
     clean_long_text,
@@ -127,7 +128,7 @@ class Client(OrganizationModel):
         for name in ("brand_voice", "licences"):
             clean_long_text(name, getattr(self, name), 4000)
         for name in ("banned_words", "required_words"):
-            clean_items(name, getattr(self, name), most=1000)
+            clean_items(name, getattr(self, name), most=MAX_CLIENT_WORDS)
 
 
 class ClientModel(OrganizationModel):

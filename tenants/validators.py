@@ -30,6 +30,19 @@ def clean_text(text: str) -> None:
             )
 
 
+#: Drawn as nothing though letters, signs or marks by category: fillers, the blank of Braille.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_INKLESS = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Mc", "Me"})
+
+
+def visible(text: str) -> bool:
+    """Return whether a reader sees anything of `text`: one character that leaves ink by itself.
+
+    Spaces, control and format characters do not, nor marks without a letter under them.
+    """
+    return any(char not in _BLANK and unicodedata.category(char) not in _INKLESS for char in text)
+
+
 def clean_line(name: str, text: str) -> None:
     """Refuse a field `name` that is not one line of real text: names go into lists, logs and prompts.
 
@@ -44,7 +57,7 @@ def clean_line(name: str, text: str) -> None:
                 },
                 code="not_a_line",
             )
-    if text and all(unicodedata.category(char) in ("Zs", "Cf") for char in text):
+    if text and not visible(text):
         raise ValidationError({name: _("There is nothing to see in it.")}, code="blank")
 
 
@@ -61,6 +74,8 @@ def clean_words(row: Any, name: str, valid: Collection[str], *, required: bool =
 
 MAX_ITEMS = 50
 MAX_ITEM = 200
+#: A client's banned and required words: the lists of big brands are long.
+MAX_CLIENT_WORDS = 1000
 
 
 def clean_long_text(name: str, text: str, most: int) -> None:

@@ -18,6 +18,7 @@ from creatives.admin.base import ScopedAdmin, ScopedInline, here, may
 from creatives.admin.forms import DeskForm, LinesField
 from creatives.models import Asset, Candidate, Product, ProductFact
 from tenants.models import Client, ClientAssignment, User
+from tenants.validators import MAX_CLIENT_WORDS
 
 #: What a browser is told a picture is: taken from its bytes at upload, never from its name.
 IMAGE_TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
@@ -46,10 +47,14 @@ class ClientForm(DeskForm):
     """A client, its lists typed one word a line."""
 
     banned_words = LinesField(
-        label=_("banned words"), help_text=_("Never in this client's copy. One entry a line.")
+        label=_("banned words"),
+        most=MAX_CLIENT_WORDS,
+        help_text=_("Never in this client's copy. One entry a line."),
     )
     required_words = LinesField(
-        label=_("required words"), help_text=_("In every copy of this client. One entry a line.")
+        label=_("required words"),
+        most=MAX_CLIENT_WORDS,
+        help_text=_("In every copy of this client. One entry a line."),
     )
 
 

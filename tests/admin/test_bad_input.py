@@ -5,6 +5,7 @@ import pytest
 from creatives.admin.forms import LinesField, WordsField
 from creatives.models import Brief, Campaign, Product
 from tenants.models import Client
+from tenants.validators import MAX_CLIENT_WORDS
 from tests import builders
 from tests.admin import desk
 
@@ -169,3 +170,17 @@ def test_a_tampered_inline_is_refused(office, data):
     )
     assert response.status_code in (200, 302, 400)
     assert not product.facts.model._base_manager.exists()
+
+
+@pytest.mark.parametrize("name", ["banned_words", "required_words"])
+def test_the_form_takes_as_many_words_as_a_client_may_have(office, name):
+    """The form refused what the model holds: such a client could not be saved any more."""
+    page = desk.url("client", "add")
+    words = [f"word {number}" for number in range(MAX_CLIENT_WORDS + 1)]
+    data = {"name": "Tea", name: "\n".join(words[:-1]), **desk.inline("assignments")}
+    assert office.browser("manager").post(page, data).status_code == 302
+    assert getattr(Client._base_manager.get(name="Tea"), name) == words[:-1]
+    data |= {"name": "Milk", name: "\n".join(words)}
+    assert desk.errors(office.browser("manager").post(page, data)) == {
+        name: ["At most 1000 entries."]
+    }
