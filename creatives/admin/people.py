@@ -1,4 +1,4 @@
-"""Members and what they may do; and, for the operator alone, organizations and accounts.
+"""Members and what they may do.
 
 A login name that a manager makes ends in "@" and the organization's short name. So it can
 collide only with a name of the same organization, and adding somebody says nothing about accounts
@@ -10,10 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -26,11 +23,9 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from creatives.actions.organization import create_organization
-from creatives.admin.base import OperatorAdmin, ScopedAdmin, here
+from creatives.admin.base import ScopedAdmin, here
 from creatives.admin.forms import DeskForm, WordsField
 from creatives.models.brief import Language
-from creatives.transitions import record
 from tenants import scope
 from tenants.models import ClientAssignment, Membership, Organization, User
 from tenants.roles import Discipline, Role
@@ -271,51 +266,3 @@ def _waiting(row: Membership) -> bool:
 
 def _labels(words: Any, chosen: list[str]) -> str:
     return ", ".join(str(words(word).label) for word in chosen if word in words.values) or "–"
-
-
-@admin.register(Organization)
-class OrganizationAdmin(OperatorAdmin):
-    """Agencies."""
-
-    list_display = ("name", "slug", "time_zone", "created_at")
-    fields = ("name", "slug", "time_zone")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return () if obj is None else ("slug",)  # login names end in it
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        made = create_organization(obj.name, obj.slug, obj.time_zone)
-        obj.pk, obj.created_at = made.pk, made.created_at
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _record(request, obj, "created")
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        _record(request, obj, "changed")
-
-
-def _record(request: HttpRequest, obj: Organization, verb: str) -> None:
-    vars(obj)["organization_id"] = obj.pk  # an organization belongs to itself
-    record(obj, verb, by=request.user)
-
-
-admin.site.unregister(Group)
-
-
-@admin.register(User)
-class AccountAdmin(OperatorAdmin, UserAdmin):  # type: ignore[type-arg]
-    """Accounts, for the operator. What a person may do stands in their memberships."""
-
-    form = UserChangeForm
-    list_display = ("username", "first_name", "email", "is_active", "is_superuser", "last_login")
-    list_filter = ("is_active", "is_superuser")
-    filter_horizontal = ()
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
-        (_("Access"), {"fields": ("is_active", "is_superuser", "last_login")}),
-    )
-    readonly_fields = ("last_login",)
