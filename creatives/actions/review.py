@@ -18,7 +18,7 @@ from creatives.transitions import move, record
 from tenants import scope
 from tenants.models import Membership
 from tenants.roles import Discipline
-from tenants.validators import clean_text
+from tenants.validators import clean_text, visible
 
 MAX_FIELD = 20_000
 MAX_REASON = 4000
@@ -46,7 +46,7 @@ def approve(
     report = refresh(candidate)
     if report.verdict == Verdict.BLOCK:
         raise Refused("blocked", _("A blocking finding is open: this copy may not go out."))
-    if report.verdict != Verdict.PASS and not reason.strip():
+    if report.verdict != Verdict.PASS and not written(reason):
         raise Refused("reason_needed", _("Say why it may go out in spite of its findings."))
     with transaction.atomic():
         review = _decided(candidate, report, Decision.APPROVE, by, reason, discipline)
@@ -63,7 +63,7 @@ def reject(
     """Reject exactly the bytes `sha256` of `candidate`, with a reason."""
     _open("reject", candidate, by=by)
     _unchanged(candidate, sha256)
-    if not reason.strip():
+    if not written(reason):
         raise Refused("reason_needed", _("Say why it is rejected."))
     with transaction.atomic():
         review = _decided(candidate, candidate.report, Decision.REJECT, by, reason, discipline)
@@ -158,9 +158,18 @@ def _decided(
     )  # fmt: skip
 
 
-def clean_reason(reason: str) -> str:
-    """Return what a person wrote as a reason, stripped; refuse what is no text, or too long."""
+def written(reason: str) -> str:
+    """Return `reason` as it would be kept: stripped, with line feeds, "" when nobody sees any."""
     reason = reason.replace("\r\n", "\n").strip()
+    return reason if visible(reason) else ""
+
+
+def clean_reason(reason: str) -> str:
+    """Return what a person wrote as a reason, stripped; refuse what is no text, or too long.
+
+    It is "" when there is nothing to see in it, as with zero-width characters alone.
+    """
+    reason = written(reason)
     if len(reason) > MAX_REASON:
         raise Refused("too_long", _("Longer than %d characters.") % MAX_REASON)
     try:

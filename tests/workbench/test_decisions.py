@@ -85,6 +85,45 @@ def test_what_needs_evidence_needs_a_reason(world: Any, enter: Enter, reason: st
     assert Review._base_manager.get().reason == "report 17 is on file"
 
 
+#: Reasons in which there is nothing to see.
+UNSEEN = ["\u200b", "\u2060 \ufeff", "\u3164", "\u2800\u00ad", "\ufe0f", "\u0301", "\U000e0041"]
+
+
+@pytest.mark.parametrize("reason", UNSEEN)
+def test_a_reason_that_nobody_sees_is_none(world: Any, enter: Enter, reason: str) -> None:
+    builders.approved(world.clean, by=world.reviewer)
+    publication = builders.published(world.clean, by=world.publisher)
+    for name, said in (
+        ("approve", "Say why it may go out in spite of its findings."),
+        ("reject", "Say why it is rejected."),
+    ):
+        answer = post(enter(world.reviewer), name, world.evidence, reason=reason)
+        assert answer.status_code == 422 and said in answer.content.decode()
+    answer = enter(world.publisher).post(
+        reverse("withdraw", args=[publication.pk]), {"reason": reason}
+    )
+    assert answer.status_code == 422 and "Say why it is withdrawn." in answer.content.decode()
+    assert status_of(world.evidence) == CandidateStatus.IN_REVIEW
+    publication.refresh_from_db()
+    assert publication.status == PublicationStatus.LIVE
+
+
+@pytest.mark.parametrize("reason", ["👍", "好", "?", "e\u0301", "\u200bfine"])
+def test_a_reason_of_one_visible_character_is_one(world: Any, enter: Enter, reason: str) -> None:
+    assert post(enter(world.reviewer), "approve", world.evidence, reason=reason).status_code == 302
+    assert Review._base_manager.get().reason == reason
+
+
+@pytest.mark.parametrize("report", ["9" * 5000, "9" * 18, "-1", "x", "", "³", "٣"])
+def test_a_report_that_is_no_number_was_not_the_one_shown(
+    world: Any, enter: Enter, report: str
+) -> None:
+    """5,000 digits were a server error: Python turns no such text into a number."""
+    answer = post(enter(world.reviewer), "approve", world.clean, report=report)
+    assert answer.status_code == 409
+    assert status_of(world.clean) == CandidateStatus.IN_REVIEW
+
+
 def test_a_rejection_needs_a_reason(world: Any, enter: Enter) -> None:
     assert post(enter(world.reviewer), "reject", world.clean, reason=" ").status_code == 422
     assert status_of(world.clean) == CandidateStatus.IN_REVIEW
@@ -118,7 +157,10 @@ def test_the_second_of_two_reviewers_is_told(world: Any, enter: Enter) -> None:
     assert Review._base_manager.count() == 1
 
 
-@pytest.mark.parametrize(("name", "reason"), [("approve", ""), ("reject", "dull")])
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("approve", ""), ("approve", "\u200b"), ("reject", "dull"), ("reject", "two\r\nlines")],
+)
 def test_a_double_click_decides_once(world: Any, enter: Enter, name: str, reason: str) -> None:
     browser = enter(world.reviewer)
     first = post(browser, name, world.clean, reason=reason)

@@ -23,6 +23,7 @@ from creatives.words import here
 from creatives.workbench import page, queue
 from creatives.workbench.access import desk, step
 from creatives.workbench.counting import wide
+from creatives.workbench.paging import number
 from creatives.workbench.refusals import STALE, status
 from tenants.models import Membership
 from tenants.roles import Discipline
@@ -56,8 +57,7 @@ def candidate_page(request: HttpRequest, pk: int) -> HttpResponse:
 @step("candidate")
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve the bytes that were shown."""
-    shown = request.POST.get("report", "")
-    take = partial(review.approve, report_id=int(shown) if shown.isdecimal() else 0)
+    take = partial(review.approve, report_id=number(request.POST, "report") or 0)
     return _decide(request, pk, take, Decision.APPROVE, _("Approved: {}"))
 
 
@@ -92,7 +92,7 @@ def _already(candidate: Candidate, request: HttpRequest, decision: str) -> bool:
         and last.reviewer_id == request.user.pk
         and last.decision == decision
         and last.sha256 == request.POST.get("sha256")
-        and last.reason == request.POST.get("reason", "").strip()
+        and last.reason == review.written(request.POST.get("reason", ""))
         and Candidate.objects.filter(pk=candidate.pk, status=_AFTER[decision]).exists()
     )
 
@@ -207,9 +207,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
             "siblings": page.siblings_of(candidate),
             "publications": candidate.publications.select_related("published_by"),
             "steps": allowed(candidate, by=request.user),
-            "channels": [
-                (name, here(channels.label(name))) for name in open_channels(candidate)
-            ],
+            "channels": [(name, here(channels.label(name))) for name in open_channels(candidate)],
             "disciplines": _disciplines(request.user),
             "previous": previous,
             "next": following,
