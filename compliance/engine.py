@@ -124,6 +124,9 @@ def gate_error(name: str, why: str) -> Hit:
 
 
 def _packs(copy: Copy) -> tuple[PackRef, ...]:
+    """Return the packs in force; none for a copy that was refused unread."""
+    if _refusal(copy) is not None:
+        return ()
     try:
         return tuple(pack.ref for pack in active_packs(copy))
     except Exception:  # noqa: BLE001 - the pack check has already blocked on the same error

@@ -9,10 +9,11 @@ from typing import Any
 
 from compliance.base import Copy, Report
 from compliance.evidence import day
+from compliance.normalize import HAN, normalized
 from compliance.words import CATEGORIES, DEFAULT_MARKET, LANGUAGES, MARKETS, known
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 
 
 class LineError(ValueError):
@@ -34,8 +35,9 @@ class Defaults:
 
 
 def language_of(text: str) -> str:
-    """Return "zh" for a text with any Chinese character, else "en"."""
-    return "zh" if _HAN.search(text) else "en"
+    """Return "zh" for a text with any Chinese character, disguised or not, else "en"."""
+    (normal,) = normalized((text,))
+    return "zh" if _HAN.search(normal.squeezed) else "en"
 
 
 def copy_of(text: str, entry: Mapping[str, Any], defaults: Defaults) -> Copy:

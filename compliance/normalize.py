@@ -18,17 +18,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from compliance.folding import FULL, ONE, invisible
 
 #: The disguises that `Normal.undone` can name.
 TRICKS = ("width", "case", "zero_width", "symbols", "spaces")
 
-_HAN = (
+#: The inside of a regex class: Chinese characters, radicals, and the signs that stand for one.
+HAN = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_IS_HAN = re.compile(f"[{_HAN}]")
+_IS_HAN = re.compile(f"[{HAN}]")
 # Punctuation that ends a thought: words on its two sides are not one word, unless every character
 # is set apart by it.
 _BARRIER = re.compile(
@@ -38,10 +40,10 @@ _RUN = re.compile(r"[\W_]+")
 # A text without any of these is its own squeezed form: one cheap search spares most texts the walk.
 _MAY_BE_NOISE = re.compile(
     r"[^\w \n,，。.！!？?；;：:、…()（）\[\]【】{}<>《》〈〉「」『』\"“”'%+&$¥￥/*#@~～=-]|_|\s\s"
-    rf"|[{_HAN}][^\w,，。.！!？?；;：:、…()（）\[\]【】{{}}<>《》〈〉「」『』\"“”'#\n]"
-    rf"|\s[^\w\s]*[{_HAN}]|[{_HAN}][^\w\s]+[^\S\n]|[^\W\d][^\w\s]+[^\W\d{_HAN}]"
+    rf"|[{HAN}][^\w,，。.！!？?；;：:、…()（）\[\]【】{{}}<>《》〈〉「」『』\"“”'#\n]"
+    rf"|\s[^\w\s]*[{HAN}]|[{HAN}][^\w\s]+[^\S\n]|[^\W\d][^\w\s]+[^\W\d{HAN}]"
     r"|(?<!\w)\w\W+\w(?!\w)"
-    rf"|[^\w][{_HAN}][^\w]"
+    rf"|[^\w][{HAN}][^\w]"
 )
 
 
@@ -128,6 +130,12 @@ def normalize(text: str) -> Normal:
         return Normal(text, full, full)
     squeezed, cuts, origins = _squeeze(full)
     return Normal(text, full, squeezed, cuts, origins)
+
+
+@lru_cache(maxsize=1)
+def normalized(texts: tuple[str, ...]) -> tuple[Normal, ...]:
+    """Return the texts of one copy normalised: every check of a copy asks for the same ones."""
+    return tuple(normalize(text) for text in texts)
 
 
 def _spelled_out(text: str, folded: str) -> Normal:

@@ -1,10 +1,10 @@
 """The gate of the word lists: what a client or a brief bans, and what it demands."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from compliance.base import Copy, Hit, TermList
 from compliance.matching import words
-from compliance.normalize import Normal, normalize
+from compliance.normalize import Normal, normalized
 
 _WHO = {
     "client": {"zh": "客户", "en": "the client"},
@@ -21,7 +21,7 @@ class ListCheck:
         """Yield a hit for each banned word present and each required word absent."""
         if not copy.banned and not copy.required:
             return
-        normals = [normalize(field.text) for field in copy.fields]
+        normals = normalized(tuple(field.text for field in copy.fields))
         for terms in copy.banned:
             yield from _banned(terms, normals)
         for terms in copy.required:
@@ -32,7 +32,7 @@ def _who(source: str) -> dict[str, str]:
     return _WHO.get(source, {"zh": source, "en": source})
 
 
-def _banned(terms: TermList, normals: list[Normal]) -> Iterator[Hit]:
+def _banned(terms: TermList, normals: Sequence[Normal]) -> Iterator[Hit]:
     who = _who(terms.source)
     for index, normal in enumerate(normals):
         for found in words(terms.terms).find(normal):
@@ -55,7 +55,7 @@ def _banned(terms: TermList, normals: list[Normal]) -> Iterator[Hit]:
             )
 
 
-def _missing(terms: TermList, normals: list[Normal]) -> Iterator[Hit]:
+def _missing(terms: TermList, normals: Sequence[Normal]) -> Iterator[Hit]:
     who = _who(terms.source)
     for term in terms.terms:
         if not term.strip() or any(words((term,)).find(normal) for normal in normals):

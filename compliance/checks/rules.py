@@ -2,37 +2,42 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from compliance.base import Copy, Hit, NotFlagged
 from compliance.evidence import substantiated
 from compliance.matching import Lexicon, Sight, in_scope, words
-from compliance.normalize import Normal, normalize
+from compliance.normalize import HAN, Normal, normalized
 from compliance.packs import Pack, installed
 from compliance.packs.schema import Law, Rule
 from compliance.spans import Spans
 
-#: What tells that a text holds words of a language. Three Latin letters: "5G" and "XL" are no words.
-_SCRIPTS = {"zh": re.compile(r"[\u3400-\u9fff]"), "en": re.compile(r"[A-Za-z\uff21-\uff5a]{3}")}
+#: What tells that a normalised text holds words of a language. Three Latin letters: "5G" and "XL"
+#: are no words.
+_SCRIPTS = {"zh": re.compile(f"[{HAN}]"), "en": re.compile("[a-z]{3}")}
 
 
 def active_packs(copy: Copy) -> tuple[Pack, ...]:
     """Return the packs in force for `copy`.
 
     A pack is in force in its markets, for its language, and wherever the text holds words of its
-    language: words of the other language are no way round the law. Which law a rule stands in, and
-    whether it holds at all, follows the market of the copy: see `Rule.law`.
+    language: words of the other language are no way round the law, nor are disguised ones. Which law
+    a rule stands in, and whether it holds at all, follows the market of the copy: see `Rule.law`.
     """
     languages = {copy.language}
     for language, script in _SCRIPTS.items():
-        if any(script.search(field.text) for field in copy.fields):
+        if any(script.search(normal.squeezed) for normal in _normals(copy)):
             languages.add(language)
     return tuple(
         pack
         for pack in installed()
         if copy.market in pack.meta.markets or languages & set(pack.meta.languages)
     )
+
+
+def _normals(copy: Copy) -> tuple[Normal, ...]:
+    return normalized(tuple(field.text for field in copy.fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class PackCheck:
     def hits(self, copy: Copy) -> Iterable[Hit | NotFlagged]:
         """Yield what the rules caught, and what they let go."""
         ready = _ready(active_packs(copy))
-        normals = [normalize(field.text) for field in copy.fields]
+        normals = _normals(copy)
         for index, normal in enumerate(normals):
             sights = ready.lexicon.sights(
                 normal, market=copy.market, category=copy.category, channel=copy.channel
@@ -132,7 +137,7 @@ def _law(rule: Rule, market: str) -> Law:
 
 
 def _required(
-    copy: Copy, required: tuple[tuple[Pack, Rule], ...], normals: list[Normal]
+    copy: Copy, required: tuple[tuple[Pack, Rule], ...], normals: Sequence[Normal]
 ) -> Iterator[Hit]:
     for pack, rule in required:
         asked = in_scope(rule, market=copy.market, category=copy.category, channel=copy.channel)
@@ -153,6 +158,6 @@ def _required(
             )
 
 
-def _said(rule: Rule, normals: list[Normal]) -> bool:
+def _said(rule: Rule, normals: Sequence[Normal]) -> bool:
     wanted = words(tuple(rule.require))
     return any(wanted.find(normal) for normal in normals)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from compliance.jsonl import language_of
+
 ROOT = Path(__file__).parents[2]
 NO_DATABASE = "postgres://nobody@127.0.0.1:1/none"
 
@@ -71,6 +73,11 @@ def test_language_and_market_follow_the_text_where_a_line_says_nothing() -> None
     _, (zh, en) = rows({"id": 1, "text": "早安"}, {"id": 2, "text": "Good day"})
     assert [pack["name"] for pack in zh["packs"]] == ["cn_adlaw"]
     assert [pack["name"] for pack in en["packs"]] == ["en_general"]
+
+
+@pytest.mark.parametrize("text", ["\U00020000", "\u2f00", "㊗ Happy", "\uf900"])
+def test_any_form_of_a_chinese_character_makes_a_text_chinese(text) -> None:
+    assert language_of(text) == "zh"
 
 
 def test_a_category_changes_the_article() -> None:

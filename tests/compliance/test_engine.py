@@ -182,6 +182,34 @@ def test_a_statement_that_only_chinese_law_demands_is_not_demanded_elsewhere() -
     assert check(replace(copy, market="us")).hits == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全新 cu\u200bre\u200bs ca\u200bnc\u200ber",
+        "全新 𝐜𝐮𝐫𝐞𝐬 𝐜𝐚𝐧𝐜𝐞𝐫",
+        "全新 ⓒⓤⓡⓔⓢ ⓒⓐⓝⓒⓔⓡ",
+        "全新 c*u*r*e*s c*a*n*c*e*r",
+    ],
+)
+def test_disguised_english_in_chinese_copy_is_judged(text) -> None:
+    report = check(Copy.of(text))
+    assert "en_general" in {pack.name for pack in report.packs}
+    assert report.verdict == "block"
+
+
+def test_chinese_in_compatibility_forms_is_judged_in_english_copy() -> None:
+    report = check(Copy.of("New: \u2f42\ufa03\u7d1a \U00020000", language="en", market="us"))
+    assert {pack.name for pack in report.packs} == {"cn_adlaw", "en_general"}
+
+
+def test_a_size_or_a_short_name_is_no_english() -> None:
+    assert [pack.name for pack in check(Copy.of("5G 手机，XL 码")).packs] == ["cn_adlaw"]
+
+
+def test_a_copy_that_is_refused_unread_was_judged_by_no_pack() -> None:
+    assert check(Copy.of("a" * 1_000_001)).packs == ()
+
+
 def test_the_report_names_the_packs_in_force() -> None:
     (ref,) = check(Copy.of("早安")).packs
     assert ref.name == "cn_adlaw"
