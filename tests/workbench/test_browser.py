@@ -133,6 +133,50 @@ def test_what_was_typed_outlives_the_session(world: Any, desk: Desk) -> None:
     assert page.input_value("#field-1") == builders.CLEAN
 
 
+def _log_in(page: Page, user: Any) -> None:
+    page.fill("#id_username", user.username)
+    page.fill("#id_password", builders.PASSWORD)
+    page.click("main button")
+
+
+def test_a_reason_that_was_typed_comes_back_to_its_writer_alone(world: Any, desk: Desk) -> None:
+    """Whoever logged in next in the tab found the reason of the one before, as if it was theirs."""
+    page, path = desk(world.reviewer), reverse("candidate", args=[world.evidence.pk])
+    page.goto(path)
+    page.fill("#reason", "report 17 is on file")
+    page.context.clear_cookies(name="sessionid")
+    page.goto(path)
+    _log_in(page, world.second)
+    page.wait_for_url(f"**{path}")
+    assert page.input_value("#reason") == ""
+    assert page.locator("[data-restored]").is_hidden()
+    page.context.clear_cookies(name="sessionid")
+    page.goto(path)
+    _log_in(page, world.reviewer)
+    page.wait_for_url(f"**{path}")
+    expect(page.locator("[data-restored]")).to_be_visible()
+    assert page.input_value("#reason") == "report 17 is on file"
+    page.click("[data-restored] button")
+    expect(page.locator("#reason")).to_have_value("")
+    page.reload()
+    assert page.input_value("#reason") == ""
+    assert page.locator("[data-restored]").is_hidden()
+
+
+@pytest.mark.parametrize("leave_from", ["workbench", "admin"])
+def test_logging_out_leaves_nothing_that_was_typed(world: Any, desk: Desk, leave_from: str) -> None:
+    page, path = desk(world.reviewer), reverse("candidate", args=[world.evidence.pk])
+    page.goto(path)
+    page.fill("#reason", "report 17 is on file")
+    kept = "Object.keys(sessionStorage).filter((key) => key.startsWith('draft:')).length"
+    assert page.evaluate(kept) == 1
+    if leave_from == "admin":
+        page.goto("/admin/")
+    page.click("form[data-leave] button")
+    page.wait_for_url("**/login/")
+    assert page.evaluate(kept) == 0
+
+
 def test_a_run_is_watched_to_its_end(world: Any, desk: Desk) -> None:
     run = builders.queued_run(world.brief, by=world.writer)
     page, asked = desk(world.writer), []
