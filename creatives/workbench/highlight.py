@@ -22,20 +22,21 @@ def segments(text: str, spans: Sequence[Span]) -> list[Segment]:
     Joined, the parts are the text. Spans may overlap; one that is empty, or outside the text, marks
     nothing.
     """
-    real = {
-        index: (max(0, start), min(end, len(text)))
-        for index, (start, end) in enumerate(spans)
-        if max(0, start) < min(end, len(text))
-    }
-    cuts = sorted({0, len(text), *(edge for span in real.values() for edge in span)})
-    return [
-        Segment(
-            text[left:right],
-            tuple(index for index, (start, end) in real.items() if start <= left and right <= end),
-            tuple(index for index, (_, end) in real.items() if end == right),
-        )
-        for left, right in zip(cuts, cuts[1:], strict=False)
-    ]
+    starting: dict[int, list[int]] = {}
+    ending: dict[int, list[int]] = {}
+    for index, (start, end) in enumerate(spans):
+        start, end = max(0, start), min(end, len(text))
+        if start < end:
+            starting.setdefault(start, []).append(index)
+            ending.setdefault(end, []).append(index)
+    cuts = sorted({0, len(text), *starting, *ending})
+    found, over = [], set[int]()
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        over.difference_update(ending.get(left, ()))
+        over.update(starting.get(left, ()))
+        ends = tuple(ending.get(right, ()))
+        found.append(Segment(text[left:right], tuple(sorted(over)), ends))
+    return found
 
 
 def ghosts(text: str) -> Iterator[tuple[str, str]]:
@@ -45,8 +46,16 @@ def ghosts(text: str) -> Iterator[tuple[str, str]]:
     within an emoji is part of one picture and stays.
     """
     start = 0
+    in_flag, before = False, ""
     for at, char in enumerate(text):
-        if not _unseen(text, at):
+        # Tag characters spell a region after a black flag; anywhere else they hide a text.
+        in_flag = char == "\U0001f3f4" or (in_flag and "\U000e0020" <= char <= "\U000e007f")
+        hidden = not in_flag and _unseen(char)
+        if char == "\u200d":
+            hidden = not (_picture(before) and _picture(text[at + 1 : at + 2]))
+        if char not in _DRESS:
+            before = char
+        if not hidden:
             continue
         if start < at:
             yield text[start:at], ""
@@ -60,27 +69,13 @@ def ghosts(text: str) -> Iterator[tuple[str, str]]:
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2028\u2029\u3164\uffa0\u00a0")
 
 
-def _unseen(text: str, at: int) -> bool:
-    char = text[at]
-    if char in _FILLERS:
-        return True
-    if unicodedata.category(char) != "Cf":
-        return False
-    if char == "\u200d":
-        return not _pictures_around(text, at)
-    return not _in_flag(text, at)
+#: What dresses the picture before it: the emoji style and the skin tones.
+_DRESS = frozenset("\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
 
 
-def _in_flag(text: str, at: int) -> bool:
-    """Tag characters spell a region after a black flag; anywhere else they hide a text."""
-    if not 0xE0020 <= ord(text[at]) <= 0xE007F:
-        return False
-    while at > 0 and 0xE0020 <= ord(text[at]) <= 0xE007F:
-        at -= 1
-    return text[at] == "\U0001f3f4"
+def _unseen(char: str) -> bool:
+    return char in _FILLERS or unicodedata.category(char) == "Cf"
 
 
-def _pictures_around(text: str, at: int) -> bool:
-    left = text[:at].rstrip("\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")[-1:]
-    right = text[at + 1 : at + 2]
-    return all(char and unicodedata.category(char) == "So" for char in (left, right))
+def _picture(char: str) -> bool:
+    return bool(char) and unicodedata.category(char) == "So"

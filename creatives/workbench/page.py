@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Case, When
+
 from compliance.base import FieldSpec
 from compliance.counting import length
 from creatives.models import Candidate, Event, Finding, Placement, Publication, Report, Review
@@ -14,6 +16,7 @@ from creatives.workbench.words import DENIED, UNDONE, UNITS, said
 
 SIBLINGS = 60
 EVENTS = 200
+HITS = 500
 _RANK = {severity: rank for rank, severity in enumerate(Severity.values)}  # highest first
 
 
@@ -123,14 +126,26 @@ def labels_of(candidate: Candidate) -> Labels:
 
 
 def hits_of(report: Report, labels: Labels) -> list[Hit]:
-    """Return the findings of `report`, numbered in the order of the copy."""
+    """Return the findings of `report`, numbered in the order of the copy.
+
+    Of more than `HITS` the gravest: nobody reads them all, and none of those may be missed.
+    """
+    rank = Case(*(When(severity=word, then=place) for word, place in _RANK.items()), default=99)
+    order = ("field", "start", "end", "pk")
+    gravest = report.findings.order_by(rank, *order)[:HITS]
+    listed = sorted(gravest, key=lambda row: tuple(getattr(row, name) for name in order))
     return [
         Hit(
             number, finding, labels.at(finding.field), here(finding.reason),
             here(finding.suggestion), [said(UNDONE, trick) for trick in finding.undone],
         )
-        for number, finding in enumerate(report.findings.order_by("field", "start", "end", "pk"), 1)
+        for number, finding in enumerate(listed, 1)
     ]  # fmt: skip
+
+
+def unlisted_of(report: Report, hits: list[Hit]) -> int:
+    """Return how many findings of `report` are not among `hits`, the list of `hits_of`."""
+    return 0 if len(hits) < HITS else report.findings.count() - len(hits)
 
 
 def fields_of(candidate: Candidate, labels: Labels, hits: list[Hit]) -> list[FieldView]:

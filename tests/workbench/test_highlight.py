@@ -1,5 +1,7 @@
 """Marks lie exactly where the findings are, whatever the text."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,3 +71,61 @@ def test_an_emoji_stays_one_picture(picture: str) -> None:
 
 def test_a_text_hidden_in_tags_is_shown() -> None:
     assert [code for _part, code in ghosts("a\U000e0041b") if code] == ["U+E0041"]
+
+
+@pytest.mark.parametrize("tail", ["\U000e0041", "x\U000e0041"])
+def test_a_flag_ends_where_its_tags_end(tail: str) -> None:
+    flag = "🏴\U000e0067\U000e0062\U000e007f"
+    hidden = [code for _part, code in ghosts(flag + tail) if code]
+    assert hidden == (["U+E0041"] if tail.startswith("x") else [])
+
+
+class Counted(int):
+    """An offset that counts how often any of them is compared."""
+
+    compared = 0
+
+    def __lt__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) < int(other)
+
+    def __gt__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) > int(other)
+
+    def __le__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) <= int(other)
+
+    def __ge__(self, other: int) -> bool:
+        Counted.compared += 1
+        return int(self) >= int(other)
+
+
+def test_many_findings_are_not_each_held_against_every_cut() -> None:
+    """Segments times spans were compared: 640,000 here, minutes on a long page."""
+    many = 800
+    spans = [(Counted(3 * number), Counted(3 * number + 2)) for number in range(many)]
+    Counted.compared = 0
+    assert sum(bool(part.over) for part in segments("好" * 3 * many, spans)) == many
+    assert Counted.compared < 50 * many
+
+
+class Watched(str):
+    """A text that counts how many of its characters are looked up again."""
+
+    looked = 0
+
+    def __getitem__(self, key: Any) -> str:
+        found = super().__getitem__(key)
+        Watched.looked += len(found)
+        return found
+
+
+@pytest.mark.parametrize("hidden", ["\U000e0041", "\u200d", "\u200b", "🏴\U000e0041"])
+def test_a_long_hidden_text_is_read_once(hidden: str) -> None:
+    """Each tag walked back to where its run began, each joiner copied what was before it."""
+    text = Watched("a" + hidden * 2000)
+    Watched.looked = 0
+    assert "".join(part for part, _code in ghosts(text)) == text
+    assert Watched.looked <= 2 * len(text)

@@ -188,6 +188,14 @@ def test_a_finding_says_what_where_why_and_by_which_law(
     assert "广告法" in page and "9(3)" in page and said in page
 
 
+def test_a_draft_belongs_to_one_person_and_one_candidate(world: Any, enter: Enter) -> None:
+    for user in (world.reviewer, world.second):
+        for route, kind in (("candidate", "reason"), ("edit", "edit")):
+            page = enter(user).get(reverse(route, args=[world.clean.pk])).content.decode()
+            assert f'data-draft="{user.pk}:{kind}:{world.clean.pk}"' in page
+            assert "data-restored hidden" in page
+
+
 def test_a_missing_word_is_listed_apart(world: Any, enter: Enter) -> None:
     world.client.required_words = ["燕麦"]
     world.client.save()
@@ -196,6 +204,35 @@ def test_a_missing_word_is_listed_apart(world: Any, enter: Enter) -> None:
     assert [hit.finding.rule for hit in answer.context["whole"]] == ["client.required"]
     assert "About the copy as a whole" in answer.content.decode()
     assert "<mark" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "101 more findings"), ("zh-hans", "另有 101 条")]
+)
+def test_of_very_many_findings_the_gravest_are_listed(
+    world: Any, enter: Enter, language: str, said: str
+) -> None:
+    report = Report._base_manager.get(candidate=world.clean)
+    rows = [
+        Finding(
+            report=report, candidate=world.clean, rule=f"r{number}", severity="warn", field=0,
+            start=number % 9, end=number % 9 + 1, text="早", reason={"en": "w", "zh": "词"},
+            suggestion={}, **world.clean.owners,
+        )
+        for number in range(601)
+    ]  # fmt: skip
+    rows[-1].severity, rows[-1].start, rows[-1].end = "block", 9, 10
+    Finding._base_manager.bulk_create(rows)
+    browser = enter(world.reviewer, language=language)
+    answer = browser.get(reverse("candidate", args=[world.clean.pk]))
+    assert said in answer.content.decode()
+    hits = answer.context["hits"]
+    assert [hit.number for hit in hits] == list(range(1, 501))
+    assert hits[-1].finding.severity == "block", "it comes last in the copy, and is listed"
+    editing = enter(world.writer, language=language).get(reverse("edit", args=[world.clean.pk]))
+    assert said in editing.content.decode()
+    few = browser.get(reverse("candidate", args=[world.evidence.pk]))
+    assert few.context["hits"] and few.context["unlisted"] == 0
 
 
 def test_only_the_latest_report_is_shown(world: Any, enter: Enter) -> None:

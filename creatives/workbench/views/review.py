@@ -133,6 +133,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit_page(request: HttpRequest, candidate: Candidate, refusal: Refused | None) -> HttpResponse:
     labels = page.labels_of(candidate)
+    hits = page.hits_of(candidate.report, labels)
     texts = [text for _name, text in candidate.fields]
     if refusal is not None and len(request.POST.getlist("text")) == len(texts):
         texts = request.POST.getlist("text")
@@ -143,7 +144,8 @@ def _edit_page(request: HttpRequest, candidate: Candidate, refusal: Refused | No
         {
             "candidate": candidate,
             "fields": [page.field_view(labels, at, text, []) for at, text in enumerate(texts)],
-            "hits": page.hits_of(candidate.report, labels),
+            "hits": hits,
+            "unlisted": page.unlisted_of(candidate.report, hits),
             "step": step_here,
             "refusal": refusal,
             "address": queue.Filter.of(request.GET).address(),
@@ -200,6 +202,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
             "fields": page.fields_of(candidate, labels, hits),
             "hits": [hit for hit in hits if not hit.whole],
             "whole": [hit for hit in hits if hit.whole],
+            "unlisted": page.unlisted_of(report, hits),
             "not_flagged": page.not_flagged_of(report, labels),
             "changes": page.changes_of(candidate, candidate.parent, labels),
             "children": list(candidate.children.all()),
