@@ -1,5 +1,6 @@
 """Folding one code point at a time: width, case, compatibility forms, and what nobody sees."""
 
+import re
 import unicodedata
 
 REPLACEMENT = "\ufffd"
@@ -41,6 +42,37 @@ class _Table(dict[int, str]):
 ONE = _Table(one_to_one=True)
 #: Spells such signs out, "㎏" as "kg".
 FULL = _Table(one_to_one=False)
+
+
+# Letters to Unicode that look like a dot, a bar or a dash: clicks, Canadian and sinological dots,
+# and the Hangul vowels that compatibility Hangul (U+318D, U+3161, U+3163) folds to.
+_LOOK_LIKE_SIGNS = "\u01c0\u01c1\u01c2\u01c3\u1427\ua78f\u119e\u1173\u1175"
+
+#: Letters and digits to Unicode that between two Han characters are no part of a word: the modifier
+#: letters, U+02C9 or U+30FC say. The one Han word sign among them, 々, is a part.
+SHAM_LETTERS = _LOOK_LIKE_SIGNS + "".join(
+    char
+    for char in map(chr, range(0x2B0, 0x20000))
+    if unicodedata.category(char) == "Lm" and char != "々"
+)
+
+
+def _bare(char: str) -> str:
+    """Return the Latin letter under the accents of `char`, `char` itself if it is no such letter."""
+    apart = unicodedata.normalize("NFD", char)
+    plain = apart[0].isascii() and all(unicodedata.category(mark) == "Mn" for mark in apart[1:])
+    return apart[0] if plain else char
+
+
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+_BARE = str.maketrans(
+    {chr(c): _bare(chr(c)) for c in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))}
+)
+
+
+def bare(text: str) -> str:
+    """Return `text` with its precomposed Latin letters without accents, one for one code point."""
+    return text.translate(_BARE) if _ACCENTED.search(text) else text
 
 
 def invisible(char: str) -> bool:

@@ -70,14 +70,12 @@ class Lexicon:
             if inside(entry.rule):
                 undone = normal.undone(start, end)
                 found.append(_sight(entry, normal.folded, (start, end), (start, end), undone))
-        if not normal.plain:
-            for entry, start, end in self._scan(normal.squeezed):
+        for text in _without_disguise(normal):
+            for entry, start, end in self._scan(text):
                 if inside(entry.rule):
-                    span, undone = (
-                        normal.source(start, end),
-                        normal.undone_squeezed(start, end),
-                    )
-                    found.append(_sight(entry, normal.squeezed, (start, end), span, undone))
+                    span = normal.source(start, end)
+                    undone = normal.undone_squeezed(start, end)
+                    found.append(_sight(entry, text, (start, end), span, undone))
         return merged(found)
 
     def _scan(self, text: str) -> Iterator[tuple[_Entry, int, int]]:
@@ -91,6 +89,14 @@ class Lexicon:
                 elif at_boundary(text, start, end):
                     yield entry, start, end
         yield from _gated(list(fired.values()), text)
+
+
+def _without_disguise(normal: Normal) -> Iterator[str]:
+    """Yield the squeezed text, with and without accents, as far as they add to the folded one."""
+    if not normal.plain:
+        yield normal.squeezed
+    if normal.bare != normal.squeezed:
+        yield normal.bare
 
 
 def in_scope(rule: Rule, *, market: str, category: str, channel: str) -> bool:

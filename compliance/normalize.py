@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from compliance.folding import FULL, ONE, invisible
+from compliance.folding import FULL, ONE, SHAM_LETTERS, bare, invisible
 
 #: The disguises that `Normal.undone` can name.
 TRICKS = ("width", "case", "zero_width", "symbols", "spaces")
@@ -36,14 +36,16 @@ _IS_HAN = re.compile(f"[{HAN}]")
 _BARRIER = re.compile(
     r"[#\n\r\u2028\u2029,，。．.！!？?；;：:、…()（）\[\]【】{}<>《》〈〉「」『』\"“”'‘’]"
 )
-_RUN = re.compile(r"[\W_]+")
+_SHAM = re.escape(SHAM_LETTERS)
+# Letters that only look like signs count as signs between two Han characters.
+_RUN = re.compile(rf"(?<=[{HAN}])[\W_{_SHAM}]+(?=[{HAN}])|[\W_]+")
 # A text without any of these is its own squeezed form: one cheap search spares most texts the walk.
 _MAY_BE_NOISE = re.compile(
     r"[^\w \n,，。.！!？?；;：:、…()（）\[\]【】{}<>《》〈〉「」『』\"“”'%+&$¥￥/*#@~～=-]|_|\s\s"
     rf"|[{HAN}][^\w,，。.！!？?；;：:、…()（）\[\]【】{{}}<>《》〈〉「」『』\"“”'#\n]"
     rf"|\s[^\w\s]*[{HAN}]|[{HAN}][^\w\s]+[^\S\n]|[^\W\d][^\w\s]+[^\W\d{HAN}]"
     r"|(?<!\w)\w\W+\w(?!\w)"
-    rf"|[^\w][{HAN}][^\w]"
+    rf"|[^\w][{HAN}][^\w]|[{_SHAM}]"
 )
 
 
@@ -62,6 +64,14 @@ class Normal:
     cuts: tuple[int, ...] = (0,)
     origins: tuple[int, ...] = (0,)
     spelled: frozenset[int] = frozenset()
+
+    @property
+    def bare(self) -> str:
+        """`squeezed` with Latin letters without accents, offset for offset: guáranteed.
+
+        No third disguise to undo for lists of words, where rosé and rose are two words.
+        """
+        return bare(self.squeezed)
 
     @property
     def plain(self) -> bool:
@@ -86,10 +96,12 @@ class Normal:
         """Name the disguises that were removed to read squeezed[start:end]."""
         begin, stop = self.source(start, end)
         kept = {self._origin(at) for at in range(start, end)}
-        seen = _folded_tricks(self.original[begin:stop])
+        raw = self.original
+        # What was dropped is named as dropped, not as folded: a blank in its place shows no trick.
+        seen = _folded_tricks("".join(raw[at] if at in kept else " " for at in range(begin, stop)))
         for at in range(begin, stop):
             if at not in kept:
-                seen.add(_dropped_trick(self.original[at]))
+                seen.add(_dropped_trick(raw[at]))
         return _named(seen)
 
 
@@ -110,7 +122,8 @@ def _folded_tricks(raw: str) -> set[str]:
         return seen
     if any(char.isalnum() and FULL[ord(char)] != char.lower() for char in raw):
         seen.add("width")
-    if any(invisible(char) for char in raw):
+    # An accent is a mark on its letter, whether or not the two are one code point.
+    if any(invisible(char) or bare(char) != char for char in raw):
         seen.add("zero_width")
     return seen
 

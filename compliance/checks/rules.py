@@ -27,7 +27,7 @@ def active_packs(copy: Copy) -> tuple[Pack, ...]:
     """
     languages = {copy.language}
     for language, script in _SCRIPTS.items():
-        if any(script.search(normal.squeezed) for normal in _normals(copy)):
+        if any(script.search(normal.bare) for normal in _normals(copy)):
             languages.add(language)
     return tuple(
         pack

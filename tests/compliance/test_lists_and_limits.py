@@ -131,6 +131,17 @@ def test_a_full_search_ad_fits_its_placement() -> None:
     assert spans(Copy(fields=tuple(fields), placement=PLACEMENTS["google_rsa"]), LimitCheck()) == []
 
 
+def test_a_letter_that_looks_like_a_sign_hides_no_banned_word() -> None:
+    copy = Copy.of("优于竞ˉ品", banned=(TermList("client", ("竞品",)),))
+    (hit,) = [hit for hit in check(copy).hits if hit.rule == "client.banned"]
+    assert (hit.text, hit.undone) == ("竞ˉ品", ("symbols",))
+
+
+def test_a_banned_word_is_not_the_word_with_an_accent() -> None:
+    copy = Copy.of("Rosé", language="en", market="us", banned=(TermList("client", ("rose",)),))
+    assert check(copy).hits == ()
+
+
 def papers(**facts) -> list[str]:
     copy = Copy.of(
         "每日两粒。本品不能代替药物", category="health_food", facts=facts, on="2026-06-01"

@@ -9,6 +9,7 @@ from compliance.normalize import normalize
 
 TRICKY = st.sampled_from(
     "国家级最佳best 12，。,.\n\t *·-_#%/|\u200b\u200d\ufe0f\u0332\ud800🔥㎏ﬁ①½ＡＢİ…´™'’"
+    "ˉˇꞏーㆍǀáǖ々"
 )
 TEXTS = st.text(alphabet=st.one_of(TRICKY, st.characters()), max_size=60)
 
@@ -32,6 +33,11 @@ TEXTS = st.text(alphabet=st.one_of(TRICKY, st.characters()), max_size=60)
         ("gUaRanteed", "guaranteed", ("case",)),
         ("NO①", "no1", ("width",)),
         ("100 % 有效", "100%有效", ("spaces",)),
+        ("顶ˉ级", "顶级", ("symbols",)),
+        ("国ˇ家ꞏ级", "国家级", ("symbols",)),
+        ("国ー家ㆍ级", "国家级", ("symbols",)),
+        ("国ｰ家ǀ级", "国家级", ("symbols",)),
+        ("国ˉ*家", "国家", ("symbols",)),
     ],
 )
 def test_each_disguise_is_removed_and_named(text, squeezed, undone) -> None:
@@ -42,7 +48,8 @@ def test_each_disguise_is_removed_and_named(text, squeezed, undone) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["面包，治愈系", "The best, I think", "Best", "BEST OFFER", "a cup of tea", "第一，质地轻薄。"],
+    ["面包，治愈系", "The best, I think", "Best", "BEST OFFER", "a cup of tea", "第一，质地轻薄。"]
+    + ["人々", "日々是好日", "コーヒー", "顶ー"],
 )
 def test_plain_text_keeps_its_words_apart_and_shows_no_trick(text) -> None:
     normal = normalize(text)
@@ -58,6 +65,13 @@ def test_offsets_lead_back_across_an_emoji_and_a_spelled_out_sign() -> None:
 
 def test_a_lone_surrogate_becomes_one_replacement_character() -> None:
     assert normalize("a\ud800b").folded == "a\ufffdb"
+
+
+@given(TEXTS)
+def test_dropping_accents_moves_no_offset(text: str) -> None:
+    normal = normalize(text)
+    assert len(normal.bare) == len(normal.squeezed)
+    assert normalize(normal.bare).bare == normal.bare
 
 
 @given(TEXTS)

@@ -6,6 +6,7 @@ import pytest
 
 from compliance.base import Copy
 from compliance.engine import TEXT_CHECKS, check
+from compliance.normalize import normalize
 
 HERE = Path(__file__).parent
 ORDINARY_ZH = (HERE / "ordinary.zh.txt").read_text("utf-8").splitlines()
@@ -31,6 +32,13 @@ DISGUISED = [
     ("c l i n i c a l l y proven", "spaces"),
     ("ｃａｒｂｏｎ ｎｅｕｔｒａｌ", "width"),
     ("b-i-o-degradable", "symbols"),
+    ("顶ˉ级成分", "symbols"),
+    ("国ˉ家ˉ级品质", "symbols"),
+    ("最ー佳选择", "symbols"),
+    ("全ㆍ网ꞏ最ˇ低", "symbols"),
+    ("Results are guáranteed", "zero_width"),
+    ("Results are gua\u0301ranteed", "zero_width"),
+    ("Cúrés cáncer", "zero_width"),
 ]
 
 
@@ -56,3 +64,29 @@ def test_a_disguised_claim_is_caught_and_the_disguise_named(text: str, trick: st
     report = check(Copy.of(text, language=language, market=market), checks=TEXT_CHECKS)
     assert report.verdict in ("block", "evidence")
     assert any(trick in hit.undone for hit in report.hits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A café with crème brûlée, pâté and purée",
+        "Rosé from the curé's own cellar, très naïve",
+        "Send us your résumé, fiancé, façade or exposé",
+        "Wǒmen de kāfēi hěn hǎo hē, nǐ hǎo, zài jiàn",
+        "Le thé du matin, à la carte, déjà vu",
+        "Über Zürich, señor Muñoz, piñata, jalapeño",
+    ],
+)
+@pytest.mark.parametrize(("language", "market"), [("en", "us"), ("en", "uk"), ("zh", "cn")])
+def test_ordinary_words_with_accents_pass(text: str, language: str, market: str) -> None:
+    report = check(Copy.of(text, language=language, market=market), checks=TEXT_CHECKS)
+    assert [(hit.rule, hit.text) for hit in report.hits] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Guáranteed results", "😀 gúáránteed results!", "ｇｕáranteed resülts"]
+)
+def test_a_finding_under_accents_is_the_original_word(text: str) -> None:
+    (hit,) = check(Copy.of(text, language="en", market="us"), checks=TEXT_CHECKS).hits
+    assert normalize(hit.text).bare == "guaranteed results"
+    assert text[hit.start : hit.end] == hit.text
