@@ -41,11 +41,15 @@ def language_of(text: str) -> str:
 
 
 def copy_of(text: str, entry: Mapping[str, Any], defaults: Defaults) -> Copy:
-    """Return the copy that `entry` describes. Raises `ValueError` for a word outside its list."""
-    language = known("lang", entry.get("lang") or defaults.language or language_of(text), LANGUAGES)
-    market = entry.get("market") or defaults.market or DEFAULT_MARKET[language]
-    category = entry.get("category") or defaults.category
-    substantiations = entry.get("substantiations") or []
+    """Return the copy that `entry` describes. Raises `ValueError` for a word outside its list.
+
+    Only what is absent or null takes its default: 0, "" or [] is a mistake, not silence.
+    """
+    said = {key: value for key, value in entry.items() if value is not None}
+    language = known("lang", said.get("lang", defaults.language or language_of(text)), LANGUAGES)
+    market = said.get("market", defaults.market or DEFAULT_MARKET[language])
+    category = said.get("category", defaults.category or None)
+    substantiations = said.get("substantiations", [])
     if not isinstance(substantiations, list) or not all(
         isinstance(one, dict) for one in substantiations
     ):
@@ -60,17 +64,15 @@ def copy_of(text: str, entry: Mapping[str, Any], defaults: Defaults) -> Copy:
         text,
         language=language,
         market=known("market", market, MARKETS),
-        category=known("category", category, CATEGORIES) if category else "",
-        product=_string(entry, "product"),
-        channel=_string(entry, "channel") or defaults.channel,
+        category=known("category", category, CATEGORIES) if category is not None else "",
+        product=_string(said, "product", ""),
+        channel=_string(said, "channel", defaults.channel),
         substantiations=tuple(substantiations),
     )
 
 
-def _string(entry: Mapping[str, Any], key: str) -> str:
-    value = entry.get(key)
-    if value is None:
-        return ""
+def _string(said: Mapping[str, Any], key: str, default: str) -> str:
+    value = said.get(key, default)
     if not isinstance(value, str):
         raise ValueError(f"{key} must be a string, not {type(value).__name__}")
     return value

@@ -111,6 +111,11 @@ def test_options_hold_for_lines_that_say_nothing() -> None:
         ({"id": "x", "text": "a", "lang": "fr"}, "x", "valid: zh, en"),
         ({"id": "x", "text": "a", "market": "mars"}, "x", "valid: cn, us, uk, eu"),
         ({"id": "x", "text": "a", "category": "toys"}, "x", "valid: food, health_food"),
+        ({"id": "x", "text": "a", "lang": 0}, "x", "unknown lang 0; valid"),
+        ({"id": "x", "text": "a", "lang": ""}, "x", "unknown lang ''; valid"),
+        ({"id": "x", "text": "a", "market": False}, "x", "unknown market False; valid"),
+        ({"id": "x", "text": "a", "category": []}, "x", "unknown category []; valid"),
+        ({"id": "x", "text": "a", "substantiations": {}}, "x", "list of objects"),
         ({"id": "x", "text": "a", "channel": 3}, "x", "channel must be a string"),
         ({"id": "x", "text": "a", "substantiations": "s"}, "x", "list of objects"),
         (
@@ -135,6 +140,35 @@ def test_any_string_or_number_of_json_is_an_id_and_comes_back() -> None:
     code, found = rows(*({"id": id, "text": "早安"} for id in ids))
     assert code == 0
     assert [row["id"] for row in found] == ids
+
+
+def test_null_takes_the_default_as_silence_does() -> None:
+    keys = ("lang", "market", "category", "channel", "product", "substantiations")
+    code, (row,) = rows(
+        {"id": 1, "text": "每日两粒", **dict.fromkeys(keys)}, args=("--category", "health_food")
+    )
+    assert code == 0
+    assert row["findings"][0]["rule"] == "cn_adlaw.health_food.statement"
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl"])
+def test_output_is_utf_8_whatever_the_locale(form) -> None:
+    raw = {"text": "顶级", "jsonl": json.dumps({"id": "甲", "text": "顶级"})}[form].encode()
+    done = run("--format", form, stdin=raw, PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert done.returncode == 0, done.stderr
+    assert "《中华人民共和国广告法》" in done.stdout.decode("utf-8")
+
+
+def test_errors_are_utf_8_whatever_the_locale() -> None:
+    done = run("没有.txt", PYTHONIOENCODING="ascii", PYTHONUTF8="1")
+    assert done.returncode == 2
+    assert "没有.txt: No such file" in done.stderr.decode("utf-8")
+
+
+def test_a_byte_order_mark_before_the_first_line_is_no_part_of_it() -> None:
+    done = run("--format", "jsonl", stdin=b'\xef\xbb\xbf{"id":1,"text":"a"}\n{"id":2,"text":"b"}\n')
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == [1, 2]
 
 
 def test_a_line_that_is_not_utf_8_is_a_bad_line() -> None:

@@ -2,7 +2,9 @@
 
 import sys
 from argparse import ArgumentParser
+from codecs import BOM_UTF8
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,13 @@ class Command(BaseCommand):
     )
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Run as a process of its own: it writes UTF-8, whatever the locale."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        super().run_from_argv(argv)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments; the fixed words are refused with their valid list."""
@@ -62,7 +71,9 @@ class Command(BaseCommand):
 
     def _jsonl(self, lines: Iterator[bytes], defaults: Defaults) -> None:
         bad = total = 0
-        for line in lines:
+        for at, line in enumerate(lines):
+            if at == 0:
+                line = line.removeprefix(BOM_UTF8)
             if not line.strip():
                 continue
             total += 1
