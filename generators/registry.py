@@ -108,8 +108,9 @@ def load(id: str, values: Mapping[str, Any] | None = None) -> Backend:
     """Return the loaded backend of generator `id`, the same object for the same options.
 
     A process holds one model: loading another closes the previous one first, since two rarely fit;
-    what needs next to no memory stays beside it. Raises `UnknownGenerator`, or `GenerationError`: "bad_options", "broken_plugin", what the
-    backend itself says of its model, or "crashed" (not permanent) for any other exception of it.
+    what needs next to no memory stays beside it. Raises `UnknownGenerator`, or `GenerationError`:
+    "bad_options", "broken_plugin", what the backend itself says of its model, or "crashed" (not
+    permanent) for any other exception of it.
     """
     global _loaded
     chosen = options(id, values or {})
