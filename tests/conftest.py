@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,10 @@ KEPT = (
     "creatives_report", "creatives_candidate", "creatives_run", "creatives_brief_placements",
     "creatives_brief",
 )  # fmt: skip
+BROWSER_ARGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 _flush = TransactionTestCase._fixture_teardown
 
 # Passwords are hashed for every person of every test; a slow hash would be half of the suite.
@@ -63,3 +68,19 @@ def chromium() -> str:
     if os.environ.get("COPYDESK_REQUIRE_BROWSER"):
         pytest.fail("COPYDESK_REQUIRE_BROWSER is set and there is no Chromium on the PATH")
     pytest.skip("no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def chrome(chromium: str) -> Iterator[Any]:
+    """A browser for the tests of one module.
+
+    Playwright keeps an event loop in this thread as long as it lives: Django would refuse the tests
+    beside it their database, and a second one could not start. So none outlives its module.
+    """
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGS)
+        yield browser
+        browser.close()

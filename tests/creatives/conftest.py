@@ -51,3 +51,12 @@ def carried_out(agency):
 
     with registry.register_for_test(MANIFEST):
         yield run
+
+
+@pytest.fixture
+def approved(agency, settings, tmp_path):
+    settings.FEED_ROOT = tmp_path
+    run = builders.run(builders.brief(agency.client, by=agency.ann), by=agency.ann)
+    candidate = builders.candidate(run, builders.CLEAN)
+    builders.approved(candidate, by=agency.rex)
+    return candidate

@@ -6,14 +6,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.processes import Site, wait_until
 
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PASSWORD = "a password of the browser tests"
 
 
@@ -44,16 +39,8 @@ def _answers(url):
         return False
 
 
-@pytest.fixture(scope="session")
-def browser(chromium):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def desk(site, browser):
+def desk(site, chrome):
     """Return a function that logs a person in, in a language and a window of their own.
 
     Whatever the console says against the content security policy fails the test.
@@ -61,7 +48,7 @@ def desk(site, browser):
     opened, complaints = [], []
 
     def log_in(username, *, locale="zh-CN", width=1280, height=900, dark=False):
-        context = browser.new_context(
+        context = chrome.new_context(
             base_url=site.url, locale=locale, viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
         )  # fmt: skip
