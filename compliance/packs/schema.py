@@ -1,6 +1,7 @@
 """The shape of a rule pack's data. Unknown keys are refused, so a misspelt one is no silent gap."""
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -13,6 +14,7 @@ from pydantic import (
 )
 
 from compliance.base import Severity
+from compliance.prefilter import needs
 from compliance.words import CATEGORIES, LANGUAGES, MARKETS, known
 
 
@@ -29,11 +31,9 @@ class Text(_Data):
 
 def _regex(source: str) -> str:
     try:
-        compiled = re.compile(source, re.ASCII)
+        needs(source)
     except re.error as error:
         raise ValueError(f"bad regular expression {source!r}: {error}") from error
-    if compiled.search(""):
-        raise ValueError(f"regular expression {source!r} matches the empty text")
     # An unbounded wildcard runs away on a megabyte of text and joins words of different sentences.
     if re.search(
         r"(?:\.|\]|\\[wWsSdD])(?:[*+]|\{\d*,\})",
@@ -45,6 +45,16 @@ def _regex(source: str) -> str:
 
 Regex = Annotated[str, AfterValidator(_regex)]
 Term = Annotated[str, Field(min_length=1, max_length=100)]
+
+
+def _day(value: str) -> str:
+    if value:
+        date.fromisoformat(value)
+    return value
+
+
+#: An ISO 8601 date, or "" for none.
+Day = Annotated[str, AfterValidator(_day)]
 
 
 class Pattern(_Data):
@@ -90,12 +100,15 @@ class Law(_Data):
     """Where a rule stands: statute and article, section or rule number.
 
     `verified = false` says that the number is cited from memory or from a secondary text and was
-    not compared with the original. `reason` stands in for the rule's where this law gives another.
+    not compared with the original. `severity`, `penalty` and `reason` stand in for the rule's where
+    this law gives another.
     """
 
     statute: str = Field(min_length=1, max_length=200)
     article: str = Field(pattern=r"^[0-9A-Za-z().,\- ]+$", max_length=60)
     verified: bool = True
+    severity: Severity | None = None
+    penalty: str = ""
     reason: Text | None = None
 
 
@@ -103,7 +116,12 @@ class Rule(_Data):
     """One rule: what it sees, how grave it is, what to do instead, and the law it stands in.
 
     `statute` and `article` are its law in every market that `laws` does not name. A rule that has
-    only `laws` holds in the markets named there, and one with `markets` in those alone.
+    only `laws` holds in the markets named there, and one with `markets` in those alone. It is in force
+    from the day `since` to the end of the day `until`. An `absolute` rule can only be dismissed, by two
+    people; the others may be cleared by the grounds `exemptions` or the papers `evidence`, keys of
+    `compliance.law` like `penalty`. What a `supporting` rule asks evidence for is only a warning where
+    another rule has found what blocks or needs evidence: a frame ("it changed my life") needs proof
+    where it stands alone, and says nothing new beside the claim itself.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
@@ -125,6 +143,13 @@ class Rule(_Data):
     allow: list[Term] = []
     exempt: list[Exempt] = []
     yields: list[str] = []
+    since: Day = ""
+    until: Day = ""
+    absolute: bool = False
+    supporting: bool = False
+    penalty: str = ""
+    evidence: list[str] = []
+    exemptions: list[str] = []
 
     @field_validator("categories")
     @classmethod
@@ -149,6 +174,8 @@ class Rule(_Data):
             Law(statute=self.statute, article=self.article)
         elif not self.laws:
             raise ValueError("needs statute and article, or laws by market")
+        if self.supporting and self.severity != "evidence":
+            raise ValueError("only a rule of severity evidence can be supporting")
         if idle := sorted(set(self.laws) - set(self.markets or MARKETS)):
             raise ValueError(f"laws for {', '.join(idle)}, where its markets do not let it hold")
         return self
@@ -160,6 +187,15 @@ class Rule(_Data):
         if market in self.laws or not self.statute:
             return self.laws.get(market)
         return Law(statute=self.statute, article=self.article, verified=self.verified)
+
+    def in_force(self, on: str) -> bool:
+        """Tell whether the rule is in force on the day `on`, an ISO 8601 date; "" is any day."""
+        return not on or (self.since <= on and (not self.until or on <= self.until))
+
+    def severity_under(self, law: Law) -> Severity:
+        """Return how grave the rule is under `law`: what nobody read in the original never blocks."""
+        severity = law.severity or self.severity
+        return "evidence" if severity == "block" and not law.verified else severity
 
     @model_validator(mode="after")
     def _sees_something(self) -> "Rule":
@@ -175,7 +211,12 @@ class Rule(_Data):
 
 
 class PackMeta(_Data):
-    """What a pack is: `pack.toml`."""
+    """What a pack is: `pack.toml`.
+
+    Its rules are in force from the day `effective`, where they do not say `since` when themselves.
+    It takes over the rules of the packs that it names in `include`, as far as they hold in its markets,
+    under its own name. A `library` is in force only where another pack includes it.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
@@ -184,6 +225,8 @@ class PackMeta(_Data):
     languages: list[str] = Field(min_length=1)
     effective: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
     sources: list[str] = Field(min_length=1)
+    library: bool = False
+    include: list[str] = []
 
     @model_validator(mode="after")
     def _known_words(self) -> "PackMeta":
@@ -192,3 +235,44 @@ class PackMeta(_Data):
         for language in self.languages:
             known("language", language, LANGUAGES)
         return self
+
+
+#: What a rule may say in a file and no longer says once it is loaded.
+_WRITTEN = {
+    "like": {"type": "string", "description": "a rule of this file whose sights it takes over"},
+    "lexicon": {"type": "string", "description": "a file in lexicons/, one term a line"},
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a pack's files, as they are written.
+
+    `$defs/pack` is that of `pack.toml`, `$defs/rules` that of a file of rules, whose [defaults] stand
+    in for what a rule leaves out.
+    """
+    pack = PackMeta.model_json_schema(ref_template="#/$defs/{model}")
+    rule = Rule.model_json_schema(ref_template="#/$defs/{model}")
+    shared = {**pack.pop("$defs", {}), **rule.pop("$defs", {})}
+    named = {"type": "string", "description": "a set of laws.toml"}
+    rule["properties"]["laws"] = {"anyOf": [rule["properties"]["laws"], named]}
+    rule["properties"] |= _WRITTEN
+    # [defaults] and `like` may give the rest.
+    rule["required"] = ["id"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Copydesk rule pack",
+        "$defs": {
+            **shared,
+            "pack": pack,
+            "rule": rule,
+            "rules": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["rule"],
+                "properties": {
+                    "defaults": {"type": "object", "properties": rule["properties"]},
+                    "rule": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
+                },
+            },
+        },
+    }
