@@ -78,8 +78,8 @@ def _string(said: Mapping[str, Any], key: str, default: str) -> str:
     return value
 
 
-def parse(line: bytes, defaults: Defaults) -> tuple[Any, Copy]:
-    """Return the id and the copy of one line. Raises `LineError`."""
+def entry_of(line: bytes) -> dict[str, Any]:
+    """Return the object of one line. Raises `LineError`."""
     try:
         entry = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -88,6 +88,12 @@ def parse(line: bytes, defaults: Defaults) -> tuple[Any, Copy]:
         raise LineError(f"not JSON that can be read: {error}") from error
     if not isinstance(entry, dict):
         raise LineError("a line must be a JSON object")
+    return entry
+
+
+def parse(line: bytes, defaults: Defaults) -> tuple[Any, Copy]:
+    """Return the id and the copy of one line. Raises `LineError`."""
+    entry = entry_of(line)
     id, text = entry.get("id"), entry.get("text")
     if not isinstance(id, str | int | float | None) or isinstance(id, bool):
         raise LineError("id must be a string or a number")
@@ -130,6 +136,7 @@ def result(id: Any, copy: Copy, report: Report) -> dict[str, Any]:
             {"name": pack.name, "version": pack.version, "digest": pack.digest}
             for pack in report.packs
         ],
+        **({"category": report.category, "inferred": report.inferred} if report.inferred else {}),
     }
 
 

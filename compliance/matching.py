@@ -7,20 +7,32 @@ letter or digit must stand at a word boundary there.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
+from compliance import memo
 from compliance.base import Localized
+from compliance.disguise import Disguises
+from compliance.folding import bare
 from compliance.normalize import Normal, normalize
 from compliance.packs import Pack
 from compliance.packs.schema import Exempt, Pattern, Rule, Text, Tokens
+from compliance.prefilter import cost, needs
+from compliance.restoring import Restored, named
 from compliance.spans import Spans
+from compliance.vocabulary import vocabulary
+
+#: From a span of a projection to the original: the span there, and what was undone on the way.
+Back = Callable[[int, int], tuple[tuple[int, int], tuple[str, ...]]]
 
 #: How far a context that exempts a hit may reach to either side of it, in code points.
 REACH = 60
+
+#: For how many kinds of copy a lexicon keeps what is in scope, some 200 kB each.
+_SCOPES = 48
 
 _LATIN = re.compile(r"[0-9a-z\u00df-\u024f]")
 
@@ -39,11 +51,15 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """What a string of the automaton stands for: a term of a rule, or a trigger."""
+    """What a string of the automaton stands for: a term of a rule, or what calls for a pattern.
+
+    `also` are sets of strings of each of which one must be in the text too, or the pattern is not tried.
+    """
 
     rule: Rule
     pack: str
     what: Pattern | Tokens | None = None
+    also: tuple[tuple[str, ...], ...] = ()
 
 
 class Lexicon:
@@ -53,42 +69,84 @@ class Lexicon:
         entries: dict[str, list[_Entry]] = {}
         for pack in packs:
             for rule in pack.rules:
-                for string, what in _strings(rule):
-                    for key in keys(string):
-                        entries.setdefault(key, []).append(_Entry(rule, pack.meta.name, what))
+                for entry, strings in _entries(rule, pack.meta.name):
+                    for string in strings:
+                        entries.setdefault(string, []).append(entry)
+        self._disguises = Disguises(vocabulary(packs))
         self._entries = list(entries.values())
+        self._scopes: dict[tuple[str, str, str], list[list[_Entry]]] = {}
+        memo.write_down()  # all that there is to find out about these packs was found out now
         self._automaton = CharwiseDoubleArrayAhoCorasick(list(entries)) if entries else None
 
     def sights(self, normal: Normal, *, market: str, category: str, channel: str) -> list[Sight]:
         """Return what the rules in scope caught in either projection, exemptions judged, merged."""
-
-        def inside(rule: Rule) -> bool:
-            return in_scope(rule, market=market, category=category, channel=channel)
-
+        entries = self._in_scope(market, category, channel)
         found: list[Sight] = []
-        for entry, start, end in self._scan(normal.folded):
-            if inside(entry.rule):
-                undone = normal.undone(start, end)
-                found.append(_sight(entry, normal.folded, (start, end), (start, end), undone))
+        for entry, start, end in self._scan(normal.folded, entries):
+            span = (start, end)
+            found.append(_sight(entry, normal.folded, span, span, normal.undone(start, end)))
         for text in _without_disguise(normal):
-            for entry, start, end in self._scan(text):
-                if inside(entry.rule):
-                    span = normal.source(start, end)
-                    undone = normal.undone_squeezed(start, end)
-                    found.append(_sight(entry, text, (start, end), span, undone))
+            for entry, start, end in self._scan(text, entries):
+                span, undone = normal.source(start, end), normal.undone_squeezed(start, end)
+                found.append(_sight(entry, text, (start, end), span, undone))
+        for view, back in self._restored(normal):
+            for entry, start, end in self._scan(view.text, entries):
+                # What stands outside the edits was seen without them.
+                if tricks := view.undone(start, end):
+                    low, high = view.source(start, end)
+                    span, more = back(low, high)
+                    if "homophones" in tricks and "spaces" in more:
+                        continue  # 挂钟 极简: the words on two sides of a blank are two
+                    undone = named((*tricks, *more))
+                    found.append(_sight(entry, view.text, (start, end), span, undone))
         return merged(found)
 
-    def _scan(self, text: str) -> Iterator[tuple[_Entry, int, int]]:
+    def _in_scope(self, market: str, category: str, channel: str) -> list[list[_Entry]]:
+        """Return for each string of the automaton what it stands for in copy of that kind."""
+        key = (market, category, channel)
+        found = self._scopes.get(key)
+        if found is None:
+            rules = {id(entry.rule): entry.rule for slot in self._entries for entry in slot}
+            inside = {
+                id for id, rule in rules.items()
+                if in_scope(rule, market=market, category=category, channel=channel)
+            }  # fmt: skip
+            found = [[one for one in slot if id(one.rule) in inside] for slot in self._entries]
+            if len(self._scopes) >= _SCOPES:  # an agency's few kinds of copy stay; the rest is rare
+                self._scopes.clear()
+            self._scopes[key] = found
+        return found
+
+    def _restored(self, normal: Normal) -> Iterator[tuple[Restored, Back]]:
+        """Yield the text with the terms in disguise put in place, and the way to the original."""
+        if edits := self._disguises.edits(normal.bare, foreign=normal.bare != normal.squeezed):
+            yield (
+                Restored(normal.bare, edits),
+                lambda low, high: (normal.source(low, high), normal.undone_squeezed(low, high)),
+            )
+        if normal.plain:
+            return
+        folded = bare(normal.folded)
+        if edits := self._disguises.signs(folded):
+            yield (
+                Restored(folded, edits),
+                lambda low, high: ((low, high), normal.undone(low, high)),
+            )
+
+    def _scan(
+        self, text: str, entries: Sequence[Sequence[_Entry]]
+    ) -> Iterator[tuple[_Entry, int, int]]:
         if self._automaton is None or not text:
             return
         fired: dict[int, _Entry] = {}
         for start, end, at in self._automaton.find_overlapping(text):
-            for entry in self._entries[at]:
+            for entry in entries[at]:
                 if entry.what is not None:
                     fired[id(entry.what)] = entry
                 elif at_boundary(text, start, end):
                     yield entry, start, end
-        yield from _gated(list(fired.values()), text)
+        if fired:
+            yield from _gated(list(fired.values()), text)
 
 
 def _without_disguise(normal: Normal) -> Iterator[str]:
@@ -111,13 +169,15 @@ def in_scope(rule: Rule, *, market: str, category: str, channel: str) -> bool:
 def _gated(fired: list[_Entry], text: str) -> Iterator[tuple[_Entry, int, int]]:
     """Yield the matches of the patterns whose trigger occurs in `text`."""
     tokens: list[tuple[_Entry, Tokens]] = []
+    seen: dict[str, list[tuple[int, int]]] = {}  # rules that are like each other share a regex
     for entry in fired:
         if isinstance(entry.what, Tokens):
             tokens.append((entry, entry.what))
-        elif entry.what is not None:
-            for match in compiled(entry.what.regex).finditer(text):
-                if match.end() > match.start():
-                    yield entry, match.start(), match.end()
+        elif entry.what is not None and _called_for(entry, text):
+            regex = entry.what.regex
+            if regex not in seen:
+                seen[regex] = [match.span() for match in compiled(regex).finditer(text)]
+            yield from ((entry, start, end) for start, end in seen[regex] if end > start)
     if tokens:
         # spaCy costs half a second and 50 MB: imported only where a rule on tokens has its trigger.
         from compliance import nlp
@@ -126,11 +186,42 @@ def _gated(fired: list[_Entry], text: str) -> Iterator[tuple[_Entry, int, int]]:
             yield tokens[index][0], start, end
 
 
-def _strings(rule: Rule) -> Iterator[tuple[str, Pattern | Tokens | None]]:
-    yield from ((term, None) for term in rule.terms)
-    gated: list[Pattern | Tokens] = [*rule.patterns, *rule.tokens]
-    for pattern in gated:
-        yield from ((trigger, pattern) for trigger in pattern.triggers)
+def _called_for(entry: _Entry, text: str) -> bool:
+    """Tell whether `text` holds one string of each set without which the pattern cannot match."""
+    for strings in entry.also:
+        for string in strings:
+            if string in text:
+                break
+        else:
+            return False
+    return True
+
+
+#: A set of strings is looked for one by one, beside what called for the pattern, if it has at most
+#: so many, and if a text often enough has none of them.
+_LOOKED_FOR = 12
+_OFTEN = 0.5
+
+
+def _entries(rule: Rule, pack: str) -> Iterator[tuple[_Entry, Collection[str]]]:
+    """Yield what the automaton looks for on behalf of `rule`, each with its strings."""
+    for term in rule.terms:
+        yield _Entry(rule, pack), keys(term)
+    for tokens in rule.tokens:
+        yield _Entry(rule, pack, tokens), _triggers(tokens.triggers)
+    for pattern in rule.patterns:
+        triggers = _triggers(pattern.triggers)
+        sets = sorted({triggers, *needs(pattern.regex)}, key=cost)
+        also = [
+            tuple(sorted(one, key=len))
+            for one in sets[1:]
+            if len(one) <= _LOOKED_FOR and (one == triggers or cost(one) < _OFTEN)
+        ]
+        yield _Entry(rule, pack, pattern, tuple(also)), sets[0]
+
+
+def _triggers(strings: Iterable[str]) -> frozenset[str]:
+    return frozenset(key for string in strings for key in keys(string))
 
 
 def keys(term: str) -> set[str]:
@@ -207,56 +298,3 @@ def merged(sights: Iterable[Sight]) -> list[Sight]:
     )
     taken: dict[str, Spans] = defaultdict(Spans)
     return [sight for sight in order if taken[sight.rule.id].add(sight.start, sight.end)]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A span of the original in which a listed word occurs, and the word."""
-
-    term: str
-    start: int
-    end: int
-    undone: tuple[str, ...]
-
-
-class Words:
-    """A list of plain words in an automaton of their own, such as a client's banned words."""
-
-    def __init__(self, terms: Iterable[str]) -> None:
-        entries: dict[str, str] = {}
-        for term in terms:
-            for key in keys(term):
-                entries.setdefault(key, term)
-        self._terms = list(entries.values())
-        self._automaton = CharwiseDoubleArrayAhoCorasick(list(entries)) if entries else None
-
-    def find(self, normal: Normal) -> list[Found]:
-        """Return where the words occur, disguised or not; of overlapping finds the longest."""
-        if self._automaton is None:
-            return []
-        found = [
-            Found(self._terms[at], start, end, normal.undone(start, end))
-            for start, end, at in self._automaton.find_overlapping(normal.folded)
-            if at_boundary(normal.folded, start, end)
-        ]
-        if not normal.plain:
-            found.extend(
-                Found(
-                    self._terms[at],
-                    *normal.source(start, end),
-                    normal.undone_squeezed(start, end),
-                )
-                for start, end, at in self._automaton.find_overlapping(normal.squeezed)
-                if at_boundary(normal.squeezed, start, end)
-            )
-        found.sort(key=lambda one: (one.start - one.end, len(one.undone), one.start))
-        taken = Spans()
-        return sorted(
-            (one for one in found if taken.add(one.start, one.end)), key=lambda one: one.start
-        )
-
-
-@lru_cache(maxsize=512)
-def words(terms: tuple[str, ...]) -> Words:
-    """Return the automaton of a word list, built once a list."""
-    return Words(terms)

@@ -16,7 +16,7 @@ from typing import Any, cast
 from compliance.base import Copy
 from compliance.checks.rules import PackCheck
 from compliance.engine import check
-from compliance.packs import installed
+from compliance.packs import Pack, installed
 from compliance.packs.schema import Tokens
 from compliance.words import DEFAULT_MARKET, LANGUAGES, known
 
@@ -73,6 +73,11 @@ def _blank(language: str) -> Language:
     """Return the tokenizer-only pipeline: characters for "zh", words for "en"."""
     known("language", language, LANGUAGES)
     return cast(Language, spacy.blank(language, config=_ZH if language == "zh" else {}))
+
+
+def tokenizing(language: str) -> Language:
+    """Return a new pipeline of "zh" (characters) or "en" (words) with no component yet."""
+    return _blank(language)
 
 
 @lru_cache(maxsize=4)
@@ -148,9 +153,13 @@ class Findings:
         return doc
 
 
-@lru_cache(maxsize=1)
 def _kinds() -> dict[str, str]:
-    return {rule.id: rule.kind for pack in installed() for rule in pack.rules}
+    return _kinds_of(installed())
+
+
+@lru_cache(maxsize=4)
+def _kinds_of(packs: tuple[Pack, ...]) -> dict[str, str]:
+    return {rule.id: rule.kind for pack in packs for rule in pack.rules}
 
 
 _SCOPE = {"language": "zh", "market": "cn", "category": "", "channel": ""}

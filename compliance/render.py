@@ -26,6 +26,7 @@ _WORDS = {
         "undone": "已还原的伪装",
         "released": "未标记",
         "packs": "规则包",
+        "category": "商品类别（由“{word}”推断）",
     },
     "en": {
         "verdict": "Verdict",
@@ -42,6 +43,7 @@ _WORDS = {
         "undone": "Disguise removed",
         "released": "Not flagged",
         "packs": "Rule packs",
+        "category": "Product category (inferred from “{word}”)",
     },
 }
 _TRICKS = {
@@ -51,8 +53,21 @@ _TRICKS = {
         "zero_width": "零宽字符",
         "symbols": "插入符号",
         "spaces": "插入空格",
+        "traditional": "繁体字",
+        "look_alikes": "形近字符",
+        "numbers": "数字写法",
+        "leet": "以数字或符号代替字母",
+        "repeats": "重复字符",
+        "split": "拆字",
+        "pinyin": "拼音",
+        "homophones": "同音字",
     },
-    "en": {"zero_width": "zero-width"},
+    "en": {
+        "zero_width": "zero-width",
+        "look_alikes": "look-alikes",
+        "leet": "digits and signs for letters",
+        "split": "split characters",
+    },
 }
 
 
@@ -82,6 +97,8 @@ def _lines(copy: Copy, report: Report, words: dict[str, str], language: str) -> 
         yield from _excerpt(copy, one)
         yield f"  {one.because[language]}"
     yield ""
+    if report.inferred:
+        yield f"{words['category'].format(word=_visible(report.inferred))}: {report.category}"
     yield f"{words['packs']}: " + ", ".join(f"{pack.name} {pack.version}" for pack in report.packs)
 
 

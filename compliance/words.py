@@ -7,8 +7,9 @@ MARKETS = ("cn", "us", "uk", "eu")
 DEFAULT_MARKET = {"zh": "cn", "en": "us"}
 CATEGORIES = (
     "food", "health_food", "cosmetics", "medicine", "medical_device", "medical_service",
-    "infant", "education", "finance", "real_estate", "alcohol", "apparel", "electronics",
-    "home", "automotive", "travel", "services", "other",
+    "infant", "education", "finance", "real_estate", "alcohol", "tobacco", "gambling",
+    "agriculture", "pet", "apparel", "electronics", "home", "automotive", "travel", "services",
+    "other",
 )  # fmt: skip
 
 

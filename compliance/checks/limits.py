@@ -148,6 +148,7 @@ def _count(rule: str, field: FieldSpec, index: int, count: int) -> Hit:
             "zh": "补写" if few else "删去多余的",
             "en": "Write more values" if few else "Drop the rest",
         },
+        subject=field.name,
     )
 
 
@@ -158,6 +159,7 @@ def _hit(
     reason: dict[str, str],
     suggestion: dict[str, str],
     severity: Severity = "block",
+    subject: str = "",
 ) -> Hit:
     start, end, text = span
     return Hit(
@@ -169,4 +171,5 @@ def _hit(
         text=text,
         reason=reason,
         suggestion=suggestion,
+        subject=subject,
     )

@@ -4,14 +4,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
-from compliance.base import Copy, Hit, NotFlagged
+from compliance.base import SEVERITIES, Copy, Hit, NotFlagged, PackRef
 from compliance.evidence import substantiated
-from compliance.matching import Lexicon, Sight, in_scope, words
+from compliance.matching import Lexicon, Sight, in_scope
 from compliance.normalize import HAN, Normal, normalized
 from compliance.packs import Pack, installed
 from compliance.packs.schema import Law, Rule
 from compliance.spans import Spans
+from compliance.wordlists import Words
 
 #: What tells that a normalised text holds words of a language. Three Latin letters: "5G" and "XL"
 #: are no words.
@@ -22,42 +25,93 @@ def active_packs(copy: Copy) -> tuple[Pack, ...]:
     """Return the packs in force for `copy`.
 
     A pack is in force in its markets, for its language, and wherever the text holds words of its
-    language: words of the other language are no way round the law, nor are disguised ones. Which law
-    a rule stands in, and whether it holds at all, follows the market of the copy: see `Rule.law`.
+    language: words of the other language are no way round the law, nor are disguised ones. A pack of
+    English alone has nothing to say of a text without English. Which law a rule stands in, and whether
+    it holds at all, follows the market of the copy: see `Rule.law`.
     """
-    languages = {copy.language}
+    texts = tuple([field.text for field in copy.fields])
+    return _active(installed(), copy.market, _languages(texts, copy.language), copy.off)
+
+
+@lru_cache(maxsize=2)  # the copy at hand, and the same one under another category
+def _languages(texts: tuple[str, ...], said: str) -> frozenset[str]:
+    """Return the languages of which `texts` hold words, and the one they are said to be in."""
+    normals = normalized(texts)
+    found = {said}
     for language, script in _SCRIPTS.items():
-        if any(script.search(normal.bare) for normal in _normals(copy)):
-            languages.add(language)
+        if language != said and any(script.search(normal.bare) for normal in normals):
+            found.add(language)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def _active(
+    packs: tuple[Pack, ...], market: str, languages: frozenset[str], off: frozenset[str]
+) -> tuple[Pack, ...]:
     return tuple(
         pack
-        for pack in installed()
-        if copy.market in pack.meta.markets or languages & set(pack.meta.languages)
+        for pack in packs
+        if market in pack.holds_in
+        and (
+            languages & set(pack.meta.languages)
+            or (market in pack.meta.markets and pack.meta.languages != ["en"])
+        )
+        and pack.meta.name not in off
     )
 
 
+@lru_cache(maxsize=256)
+def _refs(packs: tuple[Pack, ...]) -> tuple[PackRef, ...]:
+    return tuple(pack.ref for pack in packs)
+
+
+def refs(copy: Copy) -> tuple[PackRef, ...]:
+    """Return what a report says of the packs it was made by."""
+    return _refs(active_packs(copy))
+
+
 def _normals(copy: Copy) -> tuple[Normal, ...]:
-    return normalized(tuple(field.text for field in copy.fields))
+    return normalized(tuple([field.text for field in copy.fields]))
 
 
 @dataclass(frozen=True, slots=True)
+class _Required:
+    """A rule that demands a text, and the automaton of the texts that would do."""
+
+    pack: str
+    rule: Rule
+    texts: Words
+
+
 class _Ready:
     """Some packs made ready: their automaton, and their rules that demand a text."""
 
-    lexicon: Lexicon
-    required: tuple[tuple[Pack, Rule], ...]
+    def __init__(self, packs: tuple[Pack, ...]) -> None:
+        self.lexicon = Lexicon(packs)
+        self._required = [
+            _Required(pack.meta.name, rule, Words(rule.require))
+            for pack in packs
+            for rule in pack.rules
+            if rule.kind == "required"
+        ]
+        self._asked: dict[tuple[str, str, str], list[_Required]] = {}
+
+    def required(self, market: str, category: str, channel: str) -> list[_Required]:
+        """Return the rules that demand a text of copy of that kind."""
+        key = (market, category, channel)
+        if key not in self._asked:
+            self._asked[key] = [
+                one
+                for one in self._required
+                if in_scope(one.rule, market=market, category=category, channel=channel)
+            ]
+        return self._asked[key]
 
 
-_READY: dict[tuple[str, ...], _Ready] = {}
-
-
+@lru_cache(maxsize=16)  # a few sets by market and language, and as many again after a reload
 def _ready(packs: tuple[Pack, ...]) -> _Ready:
-    """Return `packs` made ready, once a process for each set of digests."""
-    key = tuple(pack.digest for pack in packs)
-    if key not in _READY:
-        required = [(p, rule) for p in packs for rule in p.rules if rule.kind == "required"]
-        _READY[key] = _Ready(Lexicon(packs), tuple(required))
-    return _READY[key]
+    """Return `packs` made ready, once a process for each set of them."""
+    return _Ready(packs)
 
 
 class PackCheck:
@@ -73,9 +127,18 @@ class PackCheck:
             sights = ready.lexicon.sights(
                 normal, market=copy.market, category=copy.category, channel=copy.channel
             )
+            if not sights:
+                continue
+            sights = [sight for sight in sights if _holds(sight.rule, copy)]
             for result in _outcome(index, normal.original, sights, copy.market):
                 yield substantiated(result, copy) if isinstance(result, Hit) else result
-        yield from _required(copy, ready.required, normals)
+        asked = ready.required(copy.market, copy.category, copy.channel)
+        yield from _missing(copy, asked, normals)
+
+
+def _holds(rule: Rule, copy: Copy) -> bool:
+    """Tell whether `rule` is in force on the day of the copy, and not switched off for it."""
+    return rule.in_force(copy.on) and rule.id not in copy.off
 
 
 def _outcome(field: int, text: str, sights: list[Sight], market: str) -> Iterator[Hit | NotFlagged]:
@@ -109,7 +172,9 @@ def hit_of(sight: Sight, field: int, text: str, *, market: str) -> Hit:
     """
     rule, ground = sight.rule, sight.exempt
     law = _law(rule, market)
-    severity = ground.severity if ground and ground.severity else rule.severity
+    severity = rule.severity_under(law)
+    if ground and ground.severity:
+        severity = max(severity, ground.severity, key=SEVERITIES.index)
     reason = (law.reason or rule.reason).model_dump()
     if ground is not None:
         reason = {key: f"{said} {ground.because.model_dump()[key]}" for key, said in reason.items()}
@@ -126,7 +191,24 @@ def hit_of(sight: Sight, field: int, text: str, *, market: str) -> Hit:
         article=law.article,
         undone=sight.undone,
         pack=sight.pack,
+        **_stakes(rule, law),
     )
+
+
+def _stakes(rule: Rule, law: Law) -> dict[str, Any]:
+    """Return what a finding of `rule` carries over from it for the person who has to clear it.
+
+    Penalty and exemptions belong to the statute of the rule: they are no other market's law.
+    """
+    own = not rule.statute or law.statute == rule.statute
+    return {
+        "verified": law.verified,
+        "absolute": rule.absolute,
+        "supporting": rule.supporting,
+        "penalty": law.penalty or (rule.penalty if own else ""),
+        "evidence": tuple(rule.evidence),
+        "exemptions": tuple(rule.exemptions) if own else (),
+    }
 
 
 def _law(rule: Rule, market: str) -> Law:
@@ -136,16 +218,19 @@ def _law(rule: Rule, market: str) -> Law:
     return law
 
 
-def _required(
-    copy: Copy, required: tuple[tuple[Pack, Rule], ...], normals: Sequence[Normal]
-) -> Iterator[Hit]:
-    for pack, rule in required:
-        asked = in_scope(rule, market=copy.market, category=copy.category, channel=copy.channel)
-        if asked and not _said(rule, normals):
+def _missing(copy: Copy, asked: Sequence[_Required], normals: Sequence[Normal]) -> Iterator[Hit]:
+    """Yield a hit for each text that is demanded and not there.
+
+    Under a category that nobody gave it only warns: a line about a wheelchair may be no whole
+    advertisement, nor the wheelchair a device for personal use, and a guess is no ground to block.
+    """
+    for one in asked:
+        rule = one.rule
+        if _holds(rule, copy) and not any(one.texts.find(normal) for normal in normals):
             law = _law(rule, copy.market)
             yield Hit(
                 rule=rule.id,
-                severity=rule.severity,
+                severity="warn" if copy.guessed else rule.severity_under(law),
                 field=0,
                 start=0,
                 end=0,
@@ -154,10 +239,6 @@ def _required(
                 suggestion=rule.suggestion.model_dump(),
                 statute=law.statute,
                 article=law.article,
-                pack=pack.meta.name,
+                pack=one.pack,
+                **_stakes(rule, law),
             )
-
-
-def _said(rule: Rule, normals: Sequence[Normal]) -> bool:
-    wanted = words(tuple(rule.require))
-    return any(wanted.find(normal) for normal in normals)

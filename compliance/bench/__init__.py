@@ -1,0 +1,1 @@
+"""Measurements of the gates that need no labelled cases; `manage.py bench gates` runs them."""

@@ -1,0 +1,94 @@
+"""What a model sees of a clause: the signs it knows, and where its words lie in meaning.
+
+Signs are runs of characters or words, of word stems, and of the classes of meaning that its words
+belong to (after Brown et al., "Class-based n-gram models", 1992, with classes taken from word vectors),
+so that a wording nobody wrote down is still read by its likes. The mean of the word vectors is there
+for what runs of words do not catch.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from compliance.trained.vectors import WIDTH, Vectors, vectors
+
+#: The signs of a clause as 32-bit numbers, ascending, each once; and its place in meaning.
+Reading = tuple[NDArray[np.uint32], NDArray[np.float32]]
+
+_DIGIT = re.compile(r"\d")
+_ENGLISH = re.compile(r"[^\W\d_]+(?:'[a-z]+)?|0+|[^\w\s]")
+_ENDINGS = ("ing", "edly", "ed", "ies", "es", "s", "ly")
+_LONGEST = 6  # characters of a Chinese word
+
+#: How many classes are seen together, from the coarsest division to the finest.
+_CLASSES_TOGETHER = (3, 2, 2)
+#: How much the places count beside signs that count 1: unit vectors are small beside those.
+_WORDS, _CHARACTERS = 6.0, 4.0
+
+
+def features(text: str) -> str:
+    """Return `text` as the model reads it: small letters, every digit a 0, as long as it was."""
+    return _DIGIT.sub("0", text.lower())
+
+
+def width(language: str) -> int:
+    """Return how many numbers give the place of a clause of `language`."""
+    return WIDTH * (2 if language == "zh" else 1)
+
+
+def read(language: str, text: str) -> Reading:
+    """Return what the model of `language` sees of the clause `text`."""
+    known = vectors(language)
+    text = features(text)
+    words = _chinese(text, known) if language == "zh" else _ENGLISH.findall(text)
+    signs = _runs("w", words, 2)
+    place = _mean(words, known) * _WORDS
+    if language == "zh":
+        signs += _runs("c", text, 3)
+        place = np.concatenate([place, _mean(text, known) * _CHARACTERS])
+    else:
+        signs += _runs("s", [_stem(word) for word in words], 2)
+    for level, together in enumerate(_CLASSES_TOGETHER):
+        signs += _runs(f"k{level}", [known.class_of(word, level) for word in words], together)
+    return np.array(sorted({crc32(sign.encode()) for sign in signs}), dtype=np.uint32), place
+
+
+def _chinese(text: str, known: Vectors) -> list[str]:
+    """Return the words of `text`, from the left the longest that has a vector, else a character."""
+    words, at = [], 0
+    while at < len(text):
+        for length in range(min(_LONGEST, len(text) - at), 0, -1):
+            word = text[at : at + length]
+            if length == 1 or word in known.rows:
+                words.append(word)
+                at += length
+                break
+    return words
+
+
+def _stem(word: str) -> str:
+    """Return an English word without its commonest endings; rough, as it only has to be the same."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: -len(ending)]
+    return word
+
+
+def _runs(kind: str, parts: Sequence[str], longest: int) -> list[str]:
+    """Return the runs of one to `longest` neighbours in `parts`, marked with their `kind`."""
+    return [
+        kind + "\0".join(parts[at : at + length])
+        for length in range(1, longest + 1)
+        for at in range(len(parts) - length + 1)
+    ]
+
+
+def _mean(words: Iterable[str], known: Vectors) -> NDArray[np.float32]:
+    rows = [known.rows[word] for word in words if word in known.rows]
+    if not rows:
+        return np.zeros(WIDTH, dtype=np.float32)
+    mean: NDArray[np.float32] = known.table[rows].mean(axis=0, dtype=np.float32)
+    return mean
