@@ -121,6 +121,12 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of one that i
 # Files are served from the packages themselves, so a fresh clone needs no collectstatic step.
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR / "assets"
+RULE_CACHE = VAR / "cache" / "rules.json"  # what one process found out of the rules for the next
+# Rule packs of the operator's own; a pack here stands in for the shipped one of the same name.
+RULE_PACKS = Path(env.text("COPYDESK_RULE_PACKS", str(VAR / "packs")))
+
+# Which installed plugin reads the text in pictures.
+PICTURE_READER = env.text("COPYDESK_READER", "rapidocr")
 
 # Security. HTTPS is the operator's switch: the embedded default is http on the loopback address.
 HTTPS = env.flag("COPYDESK_HTTPS", default=False)

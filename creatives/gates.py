@@ -10,15 +10,35 @@ from django.utils import timezone
 
 import compliance.base as gates
 from compliance.engine import check, gate_error
+from compliance.evidence import gaps
 from compliance.placements import PLACEMENTS
+from creatives import house_rules
 from creatives.fields import Fields
-from creatives.models import Brief, Candidate, Finding, Placement, Product, Report
+from creatives.models import (
+    Brief,
+    Candidate,
+    Clearance,
+    Finding,
+    Placement,
+    Product,
+    Report,
+    Substantiation,
+)
 from creatives.models.product import FactKind
 from creatives.transitions import record
 
 
-def copy_of(brief: Brief, placement: Placement, fields: Fields) -> gates.Copy:
-    """Return `fields` as a copy under the lists of its client, its brief and its product's facts."""
+def copy_of(
+    brief: Brief,
+    placement: Placement,
+    fields: Fields,
+    *,
+    clearances: tuple[gates.Clearance, ...] = (),
+) -> gates.Copy:
+    """Return `fields` as a copy under the lists of its client, its brief and its product's facts.
+
+    All copy begins as a machine's and stays that: an edit must not make its figures anybody's.
+    """
     client = brief.client
     return gates.Copy(
         fields=tuple(gates.Field(name, text) for name, text in fields),
@@ -31,7 +51,12 @@ def copy_of(brief: Brief, placement: Placement, fields: Fields) -> gates.Copy:
         banned=_lists(client=client.banned_words, brief=brief.must_avoid),
         required=_lists(client=client.required_words, brief=brief.must_include),
         facts=facts_of(brief.product),
+        substantiations=papers_of(brief.product),
+        clearances=clearances,
+        generated=True,
+        said=said_by(brief),
         on=today(brief),
+        **house_rules.in_force(brief.organization_id),
     )
 
 
@@ -47,10 +72,62 @@ def facts_of(product: Product) -> dict[str, Any]:
     for fact in product.facts.all():
         if fact.kind == FactKind.APPROVAL_NUMBER:
             expires = fact.expires_on.isoformat() if fact.expires_on else ""
-            facts["approvals"].append({"number": fact.value, "expires": expires})
+            approval = {"number": fact.value, "expires": expires, "text": fact.approved_text}
+            facts["approvals"].append(approval)
         else:
             facts.setdefault(fact.kind, []).append({"label": fact.label, "value": fact.value})
     return facts
+
+
+def said_by(brief: Brief) -> tuple[str, ...]:
+    """Return what the writer was told: a figure in it is the brief's, not the machine's."""
+    return (*brief.key_messages, *brief.must_include, brief.audience, brief.tone)
+
+
+def papers_of(product: Product) -> tuple[dict[str, Any], ...]:
+    """Return the product's substantiations, expired ones too: the gates say why one does not cover."""
+    papers = Substantiation.objects.filter(claim__product=product).select_related("claim")
+    return tuple(paper.as_paper() for paper in papers)
+
+
+def clearances_of(candidate: Candidate) -> tuple[gates.Clearance, ...]:
+    """Return what people cleared in `candidate`, one entry for each place and ground.
+
+    Those who said the same of the same place are counted: absolute rules take two.
+    """
+    said: dict[tuple[Any, ...], set[int]] = {}
+    rows = Clearance.objects.filter(candidate=candidate, withdrawn_at=None)
+    for row in rows.select_related("finding", "substantiation").order_by("id"):
+        finding, paper = row.finding, row.substantiation
+        expires = paper.valid_until.isoformat() if paper and paper.valid_until else ""
+        ref = str(paper.pk) if paper and row.ground == "substantiated" else row.code
+        key = (*place_of(finding), row.ground, ref, expires, finding.severity)
+        said.setdefault(key, set()).add(row.by_id)
+    return tuple(
+        gates.Clearance(
+            rule, field, start, end, text, ground, ref, expires, len(people), severity, subject
+        )
+        for (rule, field, start, end, text, subject, ground, ref, expires, severity), people in (
+            said.items()
+        )
+    )
+
+
+def place_of(found: Finding | gates.Hit) -> tuple[str, int, int, int, str, str]:
+    """Return what a clearance is about: which rule on which span of which field, or which subject."""
+    return found.rule, found.field, found.start, found.end, found.text, found.subject
+
+
+def gaps_of(finding: Finding, paper: Substantiation) -> list[gates.Localized]:
+    """Return in what `paper` falls short of what `finding` asks for; nothing when it covers it."""
+    candidate = finding.candidate
+    copy = copy_of(candidate.run.brief, candidate.placement, candidate.fields)
+    rule, field, start, end, text, _subject = place_of(finding)
+    severity: Any = finding.severity
+    hit = gates.Hit(
+        rule, severity, field, start, end, text, finding.reason, finding.suggestion
+    )  # fmt: skip
+    return gaps(hit, copy, paper.as_paper())
 
 
 def foretell(brief: Brief) -> list[tuple[str, gates.Hit]]:
@@ -65,19 +142,35 @@ def foretell(brief: Brief) -> list[tuple[str, gates.Hit]]:
             fields=(gates.Field("text", entry),), language=brief.language, market=brief.market,
             category=product.category, product=product.name, facts=facts, on=today(brief),
             banned=_lists(client=brief.client.banned_words, brief=brief.must_avoid),
+            **house_rules.in_force(brief.organization_id),
         )  # fmt: skip
         # A hit without a span is about the copy as a whole, which an entry is not.
         found += [(entry, hit) for hit in check(copy).hits if hit.end and hit.severity != "info"]
     return found
 
 
-def judge(brief: Brief, placement: Placement, fields: Fields) -> tuple[gates.Report, float]:
+def judge_again(
+    candidate: Candidate, clearances: tuple[gates.Clearance, ...] | None = None
+) -> tuple[gates.Report, float]:
+    """Return what the gates say of `candidate` now, with what people cleared in it."""
+    cleared = clearances_of(candidate) if clearances is None else clearances
+    brief, placement = candidate.run.brief, candidate.placement
+    return judge(brief, placement, candidate.fields, clearances=cleared)
+
+
+def judge(
+    brief: Brief,
+    placement: Placement,
+    fields: Fields,
+    *,
+    clearances: tuple[gates.Clearance, ...] = (),
+) -> tuple[gates.Report, float]:
     """Return what the gates say of `fields` now, and the seconds it took."""
     started = time.perf_counter()
     if placement.slug not in PLACEMENTS:  # retired by a later release: nothing says what fits
         why = f"placement {placement.slug} is retired"
         return gates.Report((gate_error("placement", why),), (), ()), 0.0
-    report = check(copy_of(brief, placement, fields))
+    report = check(copy_of(brief, placement, fields, clearances=clearances))
     return report, time.perf_counter() - started
 
 
@@ -97,7 +190,9 @@ def keep(candidate: Candidate, outcome: gates.Report, seconds: float) -> Report:
             report=report, candidate=candidate, **candidate.owners,
             rule=hit.rule, severity=hit.severity, field=hit.field, start=hit.start, end=hit.end,
             text=hit.text, statute=hit.statute, article=hit.article, reason=dict(hit.reason),
-            suggestion=dict(hit.suggestion), undone=list(hit.undone),
+            suggestion=dict(hit.suggestion), undone=list(hit.undone), verified=hit.verified,
+            absolute=hit.absolute, penalty=hit.penalty, evidence=list(hit.evidence),
+            exemptions=list(hit.exemptions), cleared=hit.cleared, subject=hit.subject,
         )
         for hit in outcome.hits
     )  # fmt: skip
@@ -108,17 +203,23 @@ def keep(candidate: Candidate, outcome: gates.Report, seconds: float) -> Report:
 
 
 def worse(outcome: gates.Report, approved: Report) -> list[gates.Hit]:
-    """Return the hits that the person who approved did not see, or saw as less severe."""
+    """Return the hits that the person who approved did not see, or saw as less severe.
+
+    What is cleared now is not worse. What was cleared then and is not now is: nobody took the open
+    finding upon them.
+    """
     rank = {severity: place for place, severity in enumerate(reversed(gates.SEVERITIES))}
     seen: dict[tuple[Any, ...], int] = {}
     for finding in approved.findings.all():
-        key = (finding.rule, finding.field, finding.start, finding.end)
-        seen[key] = max(seen.get(key, 0), rank[finding.severity])  # type: ignore[index]
+        if not finding.cleared:
+            key = place_of(finding)
+            seen[key] = max(seen.get(key, 0), rank[finding.severity])  # type: ignore[index]
     return [
         hit
         for hit in outcome.hits
         if hit.severity != "info"
-        and rank[hit.severity] > seen.get((hit.rule, hit.field, hit.start, hit.end), -1)
+        and not hit.cleared
+        and rank[hit.severity] > seen.get(place_of(hit), -1)
     ]
 
 
@@ -127,10 +228,16 @@ def _lists(**words: Iterable[str]) -> tuple[gates.TermList, ...]:
 
 
 def same(outcome: gates.Report, report: Report) -> bool:
-    """Return whether `outcome` was made by the same rules as `report` and sees just as much."""
+    """Return whether `outcome` was made by the same rules as `report` and says the same."""
     return (
         [asdict(pack) for pack in outcome.packs] == report.packs
         and outcome.verdict == report.verdict
-        and not worse(outcome, report)
-        and len(outcome.hits) == report.findings.count()
+        and _told(outcome.hits) == _told(report.findings.all())
+    )
+
+
+def _told(found: Iterable[gates.Hit | Finding]) -> list[tuple[Any, ...]]:
+    """Return what a reader is told of each finding, in one order."""
+    return sorted(
+        (*place_of(one), one.severity, one.cleared, sorted(one.reason.items())) for one in found
     )

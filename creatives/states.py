@@ -75,6 +75,24 @@ PUBLICATION_MOVES: dict[str, frozenset[str]] = {
 PUBLICATION_OPEN = frozenset({PublicationStatus.SCHEDULED, PublicationStatus.LIVE})
 
 
+class AssetStatus(models.TextChoices):
+    WAITING = "waiting", _("Not read yet")
+    READ = "read", _("Read")
+    FAILED = "failed", _("Cannot be read")
+    QUARANTINED = "quarantined", _("Quarantined")  # its worker died too often
+
+
+#: A worker that reads a picture holds a lease on it; the picture waits until it is read.
+ASSET_MOVES: dict[str, frozenset[str]] = {
+    AssetStatus.WAITING: frozenset({
+        AssetStatus.READ, AssetStatus.FAILED, AssetStatus.QUARANTINED,
+    }),
+    AssetStatus.READ: frozenset({AssetStatus.WAITING}),
+    AssetStatus.FAILED: frozenset({AssetStatus.WAITING}),
+    AssetStatus.QUARANTINED: frozenset({AssetStatus.WAITING}),
+}  # fmt: skip
+
+
 class Origin(models.TextChoices):
     GENERATED = "generated", _("Generated")
     REGENERATED = "regenerated", _("Regenerated")

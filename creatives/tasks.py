@@ -15,8 +15,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
 
-from creatives import leases
-from creatives.actions import publish
+from creatives import leases, picture_leases
+from creatives.actions import lists, packs, pictures, publish
 from creatives.actions.execute import execute
 from creatives.doorbell import ring
 from tenants import scope
@@ -31,7 +31,7 @@ DRAIN_S = 20
 
 @shared_task(name="creatives.tasks.drain")
 def drain(queue: str) -> int:
-    """Carry out the runs that wait in `queue`; return how many. Safe to ring twice.
+    """Carry out the runs that wait in `queue`, read pictures; return how many. Safe to ring twice.
 
     After a while, or when this worker is to stop, the rest is left to the next ring.
     """
@@ -42,18 +42,38 @@ def drain(queue: str) -> int:
         except Exception:
             log.exception("run %s ended by a bug", lease.run.pk)  # marked as errored already
         count += 1
-    if leases.waiting(queue):
+    if queue == picture_leases.QUEUE:
+        count += _read_pictures(end)
+    if leases.waiting(queue) or (queue == picture_leases.QUEUE and picture_leases.waiting()):
         ring(queue)
+    return count
+
+
+def _read_pictures(end: float) -> int:
+    """Read the pictures that wait, until the drain is over; return how many."""
+    count = 0
+    while time.monotonic() < end and not _gone.is_set() and (lease := picture_leases.claim()):
+        try:
+            pictures.execute(lease)
+        except Exception:
+            log.exception("reading asset %s ended by a bug", lease.asset.pk)  # marked already
+        count += 1
     return count
 
 
 @shared_task(name="creatives.tasks.sweep")
 def sweep() -> dict[str, int]:
-    """Put back what a dead worker left, ring for what waits, finish publications cut off."""
+    """Put back what a dead worker left, ring for what waits, finish publications cut off.
+
+    Copy that rests on a day that is over is judged again, and all copy under other packs.
+    """
     counts = Counter(leases.sweep())
+    counts.update(picture_leases.sweep(alive=leases.alive(picture_leases.QUEUE)))
     for organization in Organization.objects.all():
         with scope.organization(organization.pk):
             counts.update(publish.settle())
+            counts["lapsed"] += lists.lapse(organization)
+            counts["fallen"] += packs.follow(organization)
     return dict(counts)
 
 

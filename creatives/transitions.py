@@ -48,7 +48,7 @@ def record(
 ) -> None:
     """Append the event that `by` did `verb` to `row`."""
     Event._base_manager.create(
-        organization_id=row.organization_id,
+        organization_id=getattr(row, "organization_id", None) or row.pk,  # an agency is its own
         client_id=row.pk if row._meta.model_name == "client" else getattr(row, "client_id", None),
         subject_type=row._meta.model_name,
         subject_id=row.pk,

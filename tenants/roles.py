@@ -24,12 +24,12 @@ class Discipline(models.TextChoices):
 #: view: see the clients assigned; all_clients: see every client; people: members and client teams;
 #: name_clients: open clients and rename them, never without all_clients, since a name that is taken
 #: tells of its client; clients: the rest of a client, products, assets; write: campaigns, briefs,
-#: edits of copy; generate: start and cancel runs; profiles: generator profiles; review: approve and
-#: reject; publish: publish, withdraw.
+#: edits of copy; generate: start and cancel runs; profiles: generator profiles; rules: word lists,
+#: allowed phrases and switches; review: approve and reject; publish: publish, withdraw.
 MAY: dict[str, frozenset[str]] = {
     Role.ADMIN: frozenset({
         "view", "all_clients", "people", "name_clients", "clients", "write", "generate", "profiles",
-        "publish",
+        "rules", "publish",
     }),
     Role.MANAGER: frozenset({
         "view", "all_clients", "people", "name_clients", "clients", "write", "generate", "publish",

@@ -16,11 +16,13 @@ from creatives.permissions import hands
 from creatives.states import PUBLICATION_OPEN, RUN_MOVES, CandidateStatus, RunStatus, Verdict
 from tenants import scope
 from tenants.models import Membership
+from tenants.roles import Discipline
 
 #: The verb of tenants.roles that each step on a candidate asks for; edit asks for either.
 VERBS: dict[str, tuple[str, ...]] = {
     "approve": ("review",),
     "reject": ("review",),
+    "clear": ("review",),
     "edit": ("write", "review"),
     "accept": ("write",),
     "publish": ("publish",),
@@ -50,7 +52,7 @@ def allowed(candidate: Candidate, *, by: Any) -> dict[str, Step]:
     steps = {}
     for verb in VERBS:
         refusal = why_not(verb, candidate, by=by)
-        if refusal is None or refusal.code not in ("forbidden", "closed"):
+        if refusal is None or refusal.code not in ("forbidden", "closed", "not_legal"):
             needs_reason = verb == "reject" or (
                 verb == "approve" and candidate.verdict != Verdict.PASS
             )
@@ -63,7 +65,9 @@ def why_not(verb: str, candidate: Candidate, *, by: Any) -> Refused | None:
     view = scope.current()
     if view.user_id != by.pk or not any(view.may(asked) for asked in VERBS[verb]):
         return Refused("forbidden", _("Your roles do not include this."))
-    if verb in ("approve", "reject") or (verb == "edit" and not view.may("write")):
+    if verb == "clear" and Discipline.LEGAL not in disciplines_of(by):
+        return Refused("not_legal", _("Findings are cleared by the legal discipline."))
+    if verb in ("approve", "reject", "clear") or (verb == "edit" and not view.may("write")):
         languages = languages_of(by)
         if languages and candidate.language not in languages:
             return Refused("other_language", _("You do not review copy in this language."))
@@ -97,6 +101,23 @@ def _reject(candidate: Candidate, by: Any) -> Refused | None:
     return None
 
 
+def _clear(candidate: Candidate, by: Any) -> Refused | None:
+    if candidate.status not in (CandidateStatus.IN_REVIEW, CandidateStatus.BLOCKED):
+        return _closed(candidate)
+    if by.pk in hands(candidate):
+        return Refused("own_work", _("Nobody clears findings in what they wrote, ran or edited."))
+    return None
+
+
+def disciplines_of(user: Any) -> list[str]:
+    """Return the disciplines that `user` judges in the organization in force; all without a membership.
+
+    Only a superuser works without one.
+    """
+    membership = Membership.objects.filter(user=user).first()
+    return list(membership.disciplines) if membership else list(Discipline.values)
+
+
 def _edit(candidate: Candidate, by: Any) -> Refused | None:
     return None  # an edit is a new candidate, whatever became of this one
 
@@ -118,7 +139,8 @@ def _publish(candidate: Candidate, by: Any) -> Refused | None:
 
 
 _WHY_NOT = {
-    "approve": _approve, "reject": _reject, "edit": _edit, "accept": _accept, "publish": _publish,
+    "approve": _approve, "reject": _reject, "clear": _clear, "edit": _edit, "accept": _accept,
+    "publish": _publish,
 }  # fmt: skip
 
 

@@ -11,13 +11,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from creatives.actions.dossier import freeze
 from creatives.actions.recheck import approval, stands
 from creatives.actions.review import clean_reason
 from creatives.channels import registry
 from creatives.channels.base import ChannelError, Item
 from creatives.errors import Refused
 from creatives.fields import digest
-from creatives.models import Candidate, Publication, Report
+from creatives.models import Candidate, Publication, Report, Review
 from creatives.permissions import require
 from creatives.states import CandidateStatus, Origin, PublicationStatus
 from creatives.transitions import move, record
@@ -73,7 +74,7 @@ def deliver(publication: Publication) -> None:
             _fail(publication, error)
         raise Refused("channel_failed", str(error)) from error
     try:
-        _go_live(publication, external_id, report)
+        _go_live(publication, external_id, report, review)
     except Refused as refusal:
         publication.refresh_from_db()
         if publication.status == PublicationStatus.LIVE:
@@ -86,7 +87,7 @@ def deliver(publication: Publication) -> None:
         raise
 
 
-def _go_live(publication: Publication, external_id: str, report: Report) -> None:
+def _go_live(publication: Publication, external_id: str, report: Report, review: Review) -> None:
     """Move the publication to live while its candidate is held, still approved, in one transaction."""
     with transaction.atomic():
         approved = Candidate._base_manager.select_for_update().filter(
@@ -98,6 +99,7 @@ def _go_live(publication: Publication, external_id: str, report: Report) -> None
             publication, PublicationStatus.LIVE, by=publication.published_by,
             live_at=timezone.now(), external_id=external_id, packs=report.packs,
         )  # fmt: skip
+        freeze(review, publication)
 
 
 def _fail(publication: Publication, why: Exception) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from compliance.base import Report as Outcome
 from creatives import gates
 from creatives.errors import LostRace, Refused
 from creatives.fields import digest
@@ -12,8 +13,9 @@ from creatives.models import Candidate, Report, Review
 from creatives.states import CandidateStatus, Decision, PublicationStatus
 from creatives.transitions import move, record
 
-#: What may still go out, or may again.
-OPEN = (CandidateStatus.APPROVED, CandidateStatus.BLOCKED, CandidateStatus.IN_REVIEW)
+#: What may still go out, or may again; `UNDECIDED` has no approval that could fall.
+UNDECIDED = (CandidateStatus.BLOCKED, CandidateStatus.IN_REVIEW)
+OPEN = (CandidateStatus.APPROVED, *UNDECIDED)
 
 
 def approval(candidate: Candidate) -> Review:
@@ -32,7 +34,7 @@ def stands(candidate: Candidate, review: Review) -> Report:
     An approval stands unless a finding is new or worse than the reviewer saw. One that falls sends
     the candidate back to review, or to blocked, with an event that says why.
     """
-    outcome, seconds = gates.judge(candidate.run.brief, candidate.placement, candidate.fields)
+    outcome, seconds = gates.judge_again(candidate)
     found = gates.worse(outcome, review.report)
     blocked = outcome.verdict == "block"
     latest = candidate.report
@@ -65,9 +67,8 @@ def recheck(candidates: Any) -> list[Candidate]:
     fallen = []
     for candidate in candidates.filter(status__in=OPEN).iterator(chunk_size=200):
         try:
-            if candidate.status != CandidateStatus.APPROVED:
-                _rejudge(candidate)
-            else:
+            rejudge(candidate)
+            if candidate.status == CandidateStatus.APPROVED:
                 stands(candidate, approval(candidate))
         except LostRace:
             continue  # decided anew in the meantime, and judged with it
@@ -78,12 +79,38 @@ def recheck(candidates: Any) -> list[Candidate]:
     return fallen
 
 
-def _rejudge(candidate: Candidate) -> None:
-    outcome, seconds = gates.judge(candidate.run.brief, candidate.placement, candidate.fields)
-    if gates.same(outcome, candidate.report):
-        return
-    to = CandidateStatus.BLOCKED if outcome.verdict == "block" else CandidateStatus.IN_REVIEW
-    with transaction.atomic():
+def rejudge(candidate: Candidate) -> None:
+    """Judge a candidate that is blocked or in review again, and put it where its verdict sends it.
+
+    Somebody may clear a finding meanwhile: it is judged until the last report knows all of them. One
+    that is decided, or becomes so meanwhile, is left as it is: an approval is for `stands` to judge.
+    """
+    while candidate.status in UNDECIDED:
+        known = gates.clearances_of(candidate)
+        outcome, seconds = gates.judge_again(candidate, known)
+        try:
+            with transaction.atomic():
+                locked(candidate)
+                _keep(candidate, outcome, seconds)
+        except LostRace:
+            candidate.refresh_from_db(fields=["status", "verdict"])
+            continue
+        if gates.clearances_of(candidate) == known:
+            return
+
+
+def locked(candidate: Candidate) -> None:
+    """Hold the row of `candidate` to the end of the transaction; `LostRace` if it was moved since."""
+    rows = Candidate._base_manager.select_for_update()
+    if not rows.filter(pk=candidate.pk, status=candidate.status).exists():
+        raise LostRace(
+            "lost_race", _("%(row)s was changed by somebody else. Reload it.") % {"row": candidate}
+        )
+
+
+def _keep(candidate: Candidate, outcome: Outcome, seconds: float) -> None:
+    if not gates.same(outcome, candidate.report):
         gates.keep(candidate, outcome, seconds)
-        if candidate.status != to:
-            move(candidate, to, by=None, verb="rejudged")
+    to = CandidateStatus.BLOCKED if outcome.verdict == "block" else CandidateStatus.IN_REVIEW
+    if candidate.status != to:
+        move(candidate, to, by=None, verb="rejudged")

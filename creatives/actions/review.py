@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from creatives import gates
-from creatives.actions.allowed import why_not
+from creatives.actions.allowed import disciplines_of, why_not
+from creatives.actions.dossier import freeze
 from creatives.actions.recheck import stands
 from creatives.errors import Refused
 from creatives.fields import Fields, digest, plain
@@ -16,8 +17,6 @@ from creatives.permissions import require
 from creatives.states import CandidateStatus, Decision, Origin, Verdict
 from creatives.transitions import move, record
 from tenants import scope
-from tenants.models import Membership
-from tenants.roles import Discipline
 from tenants.validators import clean_text, visible
 
 MAX_FIELD = 20_000
@@ -39,7 +38,7 @@ def approve(
     with a `block`; with `evidence` or `warn` and no written reason; when the rules have changed
     since the report that was shown and see more now.
     """
-    _open("approve", candidate, by=by)
+    open_or_refuse("approve", candidate, by=by)
     _unchanged(candidate, sha256)
     if candidate.report.pk != report_id:
         raise Refused("rules_changed", _("It was judged again since. Look at what was found."))
@@ -51,6 +50,7 @@ def approve(
     with transaction.atomic():
         review = _decided(candidate, report, Decision.APPROVE, by, reason, discipline)
         move(candidate, CandidateStatus.APPROVED, by=by, note=review.reason)
+        freeze(review)
     # A list may have changed between the judgement and the approval: once more, now that a
     # re-check would find this approval.
     stands(Candidate.objects.get(pk=candidate.pk), review)
@@ -61,7 +61,7 @@ def reject(
     candidate: Candidate, *, by: Any, sha256: str, reason: str, discipline: str = ""
 ) -> Review:
     """Reject exactly the bytes `sha256` of `candidate`, with a reason."""
-    _open("reject", candidate, by=by)
+    open_or_refuse("reject", candidate, by=by)
     _unchanged(candidate, sha256)
     if not written(reason):
         raise Refused("reason_needed", _("Say why it is rejected."))
@@ -77,7 +77,7 @@ def edit(candidate: Candidate, texts: list[str], *, by: Any, sha256: str) -> Can
     A writer's edit goes through the gates into review. A reviewer's edit is a proposal: it waits
     for a writer to accept it. `candidate` itself stays as it is. Sent twice, it is one edit.
     """
-    _open("edit", candidate, by=by)
+    open_or_refuse("edit", candidate, by=by)
     writer = scope.current().may("write")
     _unchanged(candidate, sha256)
     values = _edited(candidate, texts)
@@ -114,7 +114,7 @@ def _keep_edit(
 
 def accept(candidate: Candidate, *, by: Any, sha256: str) -> None:
     """Accept a reviewer's proposal as a writer; it goes on to where its verdict sends it."""
-    _open("accept", candidate, by=by)
+    open_or_refuse("accept", candidate, by=by)
     _unchanged(candidate, sha256)
     move(candidate, _place(candidate), by=by, verb="accepted")
 
@@ -126,7 +126,7 @@ def refresh(candidate: Candidate) -> Report:
     it at the next look.
     """
     shown = candidate.report
-    outcome, seconds = gates.judge(candidate.run.brief, candidate.placement, candidate.fields)
+    outcome, seconds = gates.judge_again(candidate)
     if gates.same(outcome, shown):
         return shown
     with transaction.atomic():
@@ -148,9 +148,7 @@ def _place(candidate: Candidate) -> str:
 def _decided(
     candidate: Candidate, report: Report, decision: str, by: Any, reason: str, discipline: str
 ) -> Review:
-    membership = Membership.objects.filter(user=by).first()
-    mine = membership.disciplines if membership else Discipline.values
-    if discipline and discipline not in mine:
+    if discipline and discipline not in disciplines_of(by):
         raise Refused("other_discipline", _("This is not a discipline of yours."))
     return Review.objects.create(
         candidate=candidate, report=report, reviewer=by, decision=decision, discipline=discipline,
@@ -179,11 +177,11 @@ def clean_reason(reason: str) -> str:
     return reason
 
 
-def _open(verb: str, candidate: Candidate, *, by: Any) -> None:
+def open_or_refuse(verb: str, candidate: Candidate, *, by: Any) -> None:
     """Refuse a step that is not open to `by`; a wall or four eyes met are kept as an event."""
     require("view", candidate, by=by)
     if refusal := why_not(verb, candidate, by=by):
-        if refusal.code in ("forbidden", "other_language", "own_work"):
+        if refusal.code in ("forbidden", "other_language", "own_work", "not_legal"):
             record(candidate, "denied", by=by, note=f"{verb}: {refusal.code}")
         raise refusal
 

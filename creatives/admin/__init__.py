@@ -1,5 +1,27 @@
 """The admin of the records: what an agency looks after, and a view of what the work has written."""
 
-from creatives.admin import briefs, clients, operator, people, placements, profiles, records
+from creatives.admin import (
+    assets,
+    briefs,
+    clients,
+    evidence,
+    operator,
+    people,
+    placements,
+    profiles,
+    records,
+    rules,
+)
 
-__all__ = ["briefs", "clients", "operator", "people", "placements", "profiles", "records"]
+__all__ = [
+    "assets",
+    "briefs",
+    "clients",
+    "evidence",
+    "operator",
+    "people",
+    "placements",
+    "profiles",
+    "records",
+    "rules",
+]

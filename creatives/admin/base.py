@@ -159,8 +159,7 @@ class ScopedAdmin(RolesDecide, _ModelAdmin):
         """
         try:
             response = super().changeform_view(request, object_id, form_url, extra_context)
-            for step in getattr(request, "_follow", ()):
-                step()
+            self._followed(request)
             return response
         except Refused as refusal:
             messages.error(request, str(refusal))
@@ -172,8 +171,12 @@ class ScopedAdmin(RolesDecide, _ModelAdmin):
         return HttpResponseRedirect(request.get_full_path())
 
     def follow(self, request: Any, step: Callable[[], None]) -> None:
-        """Do `step` when what is being saved is committed; gates never run in a transaction."""
+        """Do `step` when what is being saved or deleted is committed; gates never run in a transaction."""
         request._follow = [*getattr(request, "_follow", ()), step]
+
+    def _followed(self, request: Any) -> None:
+        for step in getattr(request, "_follow", ()):
+            step()
 
     # -- deleting --------------------------------------------------------------------------------
 
@@ -189,7 +192,9 @@ class ScopedAdmin(RolesDecide, _ModelAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> Any:
         try:
-            return super().delete_view(request, object_id, extra_context)
+            response = super().delete_view(request, object_id, extra_context)
+            self._followed(request)
+            return response
         except (ProtectedError, RestrictedError):
             messages.error(request, _("Other records need it: it was not deleted."))
         except Refused as refusal:

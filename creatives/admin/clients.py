@@ -1,14 +1,11 @@
-"""Clients with their teams, products with their facts, and the pictures that go with them."""
+"""Clients with their teams, and products with their facts."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,12 +13,9 @@ from django.utils.translation import ngettext
 from creatives.actions import lists
 from creatives.admin.base import ScopedAdmin, ScopedInline, here, may
 from creatives.admin.forms import DeskForm, LinesField
-from creatives.models import Asset, Candidate, Product, ProductFact
+from creatives.models import Candidate, Product, ProductFact
 from tenants.models import Client, ClientAssignment, User
 from tenants.validators import MAX_CLIENT_WORDS
-
-#: What a browser is told a picture is: taken from its bytes at upload, never from its name.
-IMAGE_TYPES = {"png": "image/png", "jpg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 
 
 def members(request: HttpRequest) -> Any:
@@ -116,7 +110,7 @@ class FactInline(ScopedInline):
 
     model = ProductFact
     verb = "clients"
-    fields = ("kind", "label", "value", "expires_on")
+    fields = ("kind", "label", "value", "expires_on", "approved_text")
 
 
 @admin.register(Product)
@@ -140,77 +134,3 @@ class ProductAdmin(ScopedAdmin):
         )
         if change and touched:
             self.follow(request, lambda: tell_fallen(request, lists.product_changed(form.instance)))
-
-
-class AssetForm(DeskForm):
-    """A picture; its product, if any, is one of its client's."""
-
-    def clean(self) -> dict[str, Any] | None:
-        data = super().clean()
-        product = self.cleaned_data.get("product")
-        client_id = self.instance.client_id
-        if "client" in self.cleaned_data:
-            client_id = self.cleaned_data["client"].pk
-        if product and product.client_id != client_id:
-            self.add_error("product", ValidationError(_("Belongs to another client.")))
-        return data
-
-
-@admin.register(Asset)
-class AssetAdmin(ScopedAdmin):
-    """Pictures, shown through this page only: never under the name they came with."""
-
-    form = AssetForm
-    verb = "clients"
-    deletable = True
-    chosen_once = ("client", "file_link", "sha256", "size")
-    list_display = ("title", "client", "product", "extension", "size", "created_at")
-    list_filter = (("client", admin.RelatedOnlyFieldListFilter), "extension")
-    list_select_related = ("client", "product")
-    search_fields = ("title", "sha256")
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None:
-            return ("client", "product", "title", "file")
-        return ("client", "product", "title", "file_link", "sha256", "size")
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        if db_field.name == "file":
-            kwargs["widget"] = forms.FileInput(attrs={"accept": ",".join(IMAGE_TYPES.values())})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    @admin.display(description=_("file"))
-    def file_link(self, row: Asset) -> str:
-        link = reverse("admin:creatives_asset_file", args=[row.pk])
-        return format_html(
-            '<a href="{0}"><img class="asset" src="{0}" alt="{1}"></a>', link, row.title
-        )
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.file_view, cacheable=True)
-        return [
-            path("<path:object_id>/file/", view, name="creatives_asset_file"),
-            *super().get_urls(),
-        ]
-
-    def file_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Send the picture as what its bytes are, and as nothing that a browser would run."""
-        row = self.get_object(request, object_id)
-        if row is None or not may(self.reads):
-            raise Http404
-        try:
-            content = row.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404 from error
-        response = FileResponse(
-            content,
-            content_type=IMAGE_TYPES[row.extension],
-            filename=f"{row.sha256[:12]}.{row.extension}",
-        )
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Cache-Control"] = "private, max-age=3600"
-        return response
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        super().delete_model(request, obj)
-        transaction.on_commit(partial(obj.file.storage.delete, obj.file.name))

@@ -158,8 +158,8 @@ class ReportAdmin(ReadOnlyAdmin):
 class FindingAdmin(ReadOnlyAdmin):
     """What the gates found."""
 
-    list_display = ("rule", "severity", "text", "law", "candidate")
-    list_filter = ("severity", BY_CLIENT)
+    list_display = ("rule", "severity", "text", "law", "cleared", "candidate")
+    list_filter = ("severity", "absolute", "verified", BY_CLIENT)
     list_select_related = ("candidate",)
     search_fields = ("rule", "text", "statute")
     fields = (
@@ -173,9 +173,15 @@ class FindingAdmin(ReadOnlyAdmin):
         "start",
         "end",
         "law",
+        "verified",
+        "absolute",
+        "penalty",
+        "evidence",
+        "exemptions",
         "reason_shown",
         "suggestion_shown",
         "undone",
+        "cleared",
     )
 
     @admin.display(description=_("law"))

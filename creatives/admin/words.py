@@ -6,10 +6,11 @@ from django.apps import apps
 from django.utils.text import capfirst
 
 from creatives.models import Event
-from creatives.states import CandidateStatus, PublicationStatus, RunStatus
+from creatives.states import AssetStatus, CandidateStatus, PublicationStatus, RunStatus
 from creatives.words import VERBS
 
 _STATUSES: dict[str, Any] = {
+    "asset": AssetStatus,
     "run": RunStatus,
     "candidate": CandidateStatus,
     "publication": PublicationStatus,

@@ -119,6 +119,13 @@ class Finding(ClientModel):
     reason = models.JSONField(_("reason"))  # {"zh": …, "en": …}
     suggestion = models.JSONField(_("suggestion"))
     undone = models.JSONField(_("disguises undone"), default=list)
+    verified = models.BooleanField(_("article read"), default=True)
+    absolute = models.BooleanField(_("absolute"), default=False)
+    penalty = models.CharField(_("penalty"), max_length=60, blank=True)
+    evidence = models.JSONField(_("papers that would prove it"), default=list)
+    exemptions = models.JSONField(_("grounds of exemption"), default=list)
+    cleared = models.CharField(_("cleared as"), max_length=60, blank=True)
+    subject = models.TextField(_("subject"), blank=True)  # the missing word, where there is no span
 
     class Meta:
         verbose_name = _("finding")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 
 from compliance.base import FieldSpec
 from compliance.counting import length
@@ -17,7 +17,8 @@ from creatives.workbench.words import DENIED, UNDONE, UNITS, said
 SIBLINGS = 60
 EVENTS = 200
 HITS = 500
-_RANK = {severity: rank for rank, severity in enumerate(Severity.values)}  # highest first
+#: Highest first; what was cleared comes last.
+_RANK = {shade: rank for rank, shade in enumerate([*Severity.values, "cleared"])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,23 @@ class Hit:
     reason: str
     suggestion: str
     undone: list[str]
+    stakes: Any = None  # `stakes.Stakes`, where the page shows them
+    rewrites: Any = ()  # of `rewrites.Offer`, where the page offers them
+
+    @property
+    def rank(self) -> int:
+        """Return how grave it is, 0 the gravest."""
+        return _RANK[self.shade]
+
+    @property
+    def key(self) -> str:
+        """Return the finding's id as a form carries it."""
+        return str(self.finding.pk)
+
+    @property
+    def shade(self) -> str:
+        """Return how it is marked: by its severity, or as "cleared"."""
+        return "cleared" if self.finding.cleared else self.finding.severity
 
     @property
     def whole(self) -> bool:
@@ -130,7 +148,10 @@ def hits_of(report: Report, labels: Labels) -> list[Hit]:
 
     Of more than `HITS` the gravest: nobody reads them all, and none of those may be missed.
     """
-    rank = Case(*(When(severity=word, then=place) for word, place in _RANK.items()), default=99)
+    cleared = ~Q(cleared="")
+    whens = [When(cleared, then=98)]
+    whens += [When(severity=word, then=place) for word, place in _RANK.items()]
+    rank = Case(*whens, default=99)
     order = ("field", "start", "end", "pk")
     gravest = report.findings.order_by(rank, *order)[:HITS]
     listed = sorted(gravest, key=lambda row: tuple(getattr(row, name) for name in order))
@@ -173,7 +194,7 @@ def pieces(text: str, hits: list[Hit]) -> list[Piece]:
     found = []
     for segment in segments(text, [(hit.finding.start, hit.finding.end) for hit in hits]):
         over = [hits[index] for index in segment.over]
-        gravest = min((hit.finding.severity for hit in over), key=_RANK.__getitem__, default="")
+        gravest = min((hit.shade for hit in over), key=_RANK.__getitem__, default="")
         numbers = " ".join(str(hit.number) for hit in over)
         ending = tuple(hits[index] for index in segment.ending)
         found.append(Piece(list(ghosts(segment.text)), gravest, numbers, ending))

@@ -102,13 +102,13 @@ def listed(wanted: Filter, query: QueryDict, user: Any) -> tuple[list[Row], Page
 
 
 def counts_of(candidates: list[Candidate]) -> dict[int, list[tuple[str, str, int]]]:
-    """Return by candidate how many findings of each severity its latest report has."""
+    """Return by candidate how many open findings of each severity its latest report has."""
     latest = (
         Report.objects.filter(candidate__in=candidates).order_by()
         .values("candidate").annotate(latest=Max("pk")).values("latest")
     )  # fmt: skip
     found = (
-        Finding.objects.filter(report__in=latest).order_by()
+        Finding.objects.filter(report__in=latest, cleared="").order_by()
         .values_list("candidate", "severity").annotate(Count("pk"))
     )  # fmt: skip
     counts: dict[int, dict[str, int]] = defaultdict(dict)

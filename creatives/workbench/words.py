@@ -16,7 +16,9 @@ DENIED: dict[str, Any] = {
     "edit": _("edit"),
     "accept": _("accept"),
     "publish": _("publish"),
+    "clear": _("clear a finding"),
     "own_work": _("own work"),
+    "not_legal": _("not of the legal discipline"),
     "forbidden": _("not in the roles"),
     "other_language": _("another language"),
 }
@@ -43,6 +45,13 @@ UNDONE: dict[str, Any] = {
     "spaces": _("inserted spaces"),
     "space": _("inserted spaces"),
     "traditional": _("traditional characters"),
+    "look_alikes": _("look-alike characters"),
+    "numbers": _("numbers written otherwise"),
+    "leet": _("digits and signs for letters"),
+    "repeats": _("repeated characters"),
+    "split": _("split characters"),
+    "pinyin": _("pinyin"),
+    "homophones": _("characters of the same sound"),
 }
 
 #: In what a placement counts.

@@ -1,6 +1,7 @@
-"""`manage.py bench queue --json`: what the machinery costs beside the model, in a database of its own.
+"""`manage.py bench queue|gates --json`: what the machinery costs, and what the gates see how fast.
 
-Measured in a child process over a temporary `var/`, so nobody's data is touched.
+`queue` is measured in a child process over a temporary `var/`, so nobody's data is touched. `gates`
+touches no database; see `compliance.bench` and docs/measuring.md.
 """
 
 import json
@@ -12,12 +13,15 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from compliance.bench import gates
+from compliance.jsonl import LineError, entry_of
 from creatives import leases
 from creatives.actions import brief as briefs
 from creatives.actions import generate
@@ -54,15 +58,26 @@ print(json.dumps({'status': status, 'before_gates_mb': round(before, 1), 'with_g
 
 
 class Command(BaseCommand):
-    help = "Measure the machinery: `queue` gives the overhead per candidate and the web's memory."
+    help = (
+        "Measure: `queue` gives the overhead per candidate and the web's memory; `gates` what is "
+        "found in disguise, the share of ordinary copy flagged, speed, loading and linearity."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["queue"])
+        parser.add_argument("what", choices=["queue", "gates"])
         parser.add_argument("--json", action="store_true", help="print one JSON object")
-        parser.add_argument("--runs", type=int, default=10)
-        parser.add_argument("--count", type=int, default=10, help="candidates a placement")
+        parser.add_argument("--runs", type=int, default=10, help="queue: runs to time")
+        parser.add_argument("--count", type=int, default=10, help="queue: candidates a placement")
+        parser.add_argument(
+            "--only", nargs="+", choices=gates.PARTS, default=gates.PARTS, help="gates: these parts"
+        )
+        parser.add_argument("--copy", metavar="FILE.jsonl", help="gates: ordinary copy, key text")
+        parser.add_argument("--seed", type=int, default=0, help="gates: seed of terms and texts")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["what"] == "gates":
+            self._gates(options)
+            return
         if os.environ.get(_INSIDE):
             result = _queue(options["runs"], options["count"])
             result["web_memory"] = _web()
@@ -73,6 +88,34 @@ class Command(BaseCommand):
             return
         for key, value in result.items():
             self.stdout.write(f"{key}: {value}")
+
+    def _gates(self, options: dict[str, Any]) -> None:
+        texts = _texts(options["copy"]) if options["copy"] else None
+        result = gates.measure(options["only"], copy=texts, seed=options["seed"])
+        if options["json"]:
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
+            return
+        for line in gates.lines(result):
+            self.stdout.write(line)
+
+
+def _texts(file: str) -> list[str]:
+    """Return the `text` of each line of a JSONL file. Raises `CommandError` naming file and line."""
+    try:
+        read = Path(file).read_bytes().splitlines()
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}", returncode=2) from error
+    texts = []
+    for at, line in enumerate(read, 1):
+        try:
+            text = entry_of(line).get("text") if line.strip() else ""
+            if not isinstance(text, str):
+                raise LineError("text is missing or is not a string")
+        except LineError as error:
+            raise CommandError(f"{file}, line {at}: {error}", returncode=2) from error
+        if text:
+            texts.append(text)
+    return texts
 
 
 def _in_a_var_of_its_own(options: dict[str, Any]) -> Any:

@@ -1,20 +1,19 @@
-"""`manage.py recheck`: judge every approved candidate again, after rule packs have changed."""
+"""`manage.py recheck`: judge all open copy and every picture again, after rule packs have changed."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from creatives.actions.recheck import recheck
-from creatives.models import Candidate
+from creatives.actions.lists import rules_changed
 from tenants import scope
 from tenants.models import Organization
 
 
 class Command(BaseCommand):
-    help = "Judge all approved copy again under the rules in force; approvals that fall go back."
+    help = "Judge all open copy and pictures again under the rules in force; approvals that fall go back."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for organization in Organization.objects.all():
             with scope.organization(organization.pk):
-                for candidate in recheck(Candidate.objects.all()):
+                for candidate in rules_changed():
                     self.stdout.write(f"{organization.slug}: approval of #{candidate.pk} fell")

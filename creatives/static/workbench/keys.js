@@ -19,6 +19,28 @@ const press = (key) => {
   return true;
 };
 
+// The finding in hand: the one with the focus, otherwise the first.
+const finding = () =>
+  document.activeElement?.closest?.(".hit") ?? document.querySelector(".hits .hit");
+
+const nextFinding = () => {
+  const all = [...document.querySelectorAll(".hits .hit")];
+  if (!all.length) return false;
+  const at = all.indexOf(document.activeElement?.closest?.(".hit"));
+  all[(at + 1) % all.length].focus();
+  return true;
+};
+
+// Open or close a part of the finding in hand, and go to its first field when it has one.
+const unfold = (part) => {
+  const hit = finding();
+  const details = hit?.querySelector(`details[data-part="${part}"]`);
+  if (!details) return false;
+  details.open = !details.open;
+  if (details.open) (details.querySelector("select, textarea") ?? hit).focus();
+  return true;
+};
+
 export const keys = () => {
   const help = document.getElementById("keys");
   document.addEventListener("keydown", (event) => {
@@ -36,6 +58,9 @@ export const keys = () => {
       done = true;
     } else if (event.key === "j") done = move(1) || press("j");
     else if (event.key === "k") done = move(-1) || press("k");
+    else if (event.key === "n") done = nextFinding();
+    else if (event.key === "l") done = unfold("law");
+    else if (event.key === "c") done = unfold("clear");
     else if (["a", "r", "e", "u"].includes(event.key)) done = press(event.key);
     if (done) event.preventDefault();
   });

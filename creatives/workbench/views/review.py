@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from creatives.actions import publish as publishing
 from creatives.actions import review
-from creatives.actions.allowed import allowed, open_channels
+from creatives.actions.allowed import allowed, disciplines_of, open_channels
 from creatives.channels import registry as channels
 from creatives.errors import Refused
 from creatives.models import Candidate, Review
@@ -25,6 +25,9 @@ from creatives.workbench.access import desk, step
 from creatives.workbench.counting import wide
 from creatives.workbench.paging import number
 from creatives.workbench.refusals import STALE, status
+from creatives.workbench.rewrites import mended_offer, with_rewrites
+from creatives.workbench.stakes import papers_of, with_stakes
+from tenants import scope
 from tenants.models import Membership
 from tenants.roles import Discipline
 
@@ -33,14 +36,14 @@ from tenants.roles import Discipline
 def queue_page(request: HttpRequest) -> HttpResponse:
     """List the candidates that wait, or that were decided."""
     wanted = queue.Filter.of(request.GET)
-    rows, found = queue.listed(wanted, request.GET, request.user)
+    rows, listed = queue.listed(wanted, request.GET, request.user)
     return render(
         request,
         "workbench/queue.html",
         {
             "filter": wanted,
             "rows": rows,
-            "page": found,
+            "page": listed,
             "tabs": queue.tabs(wanted, request.user),
             "address": wanted.address(),
             **queue.choices(),
@@ -51,7 +54,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
 @desk
 def candidate_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one candidate."""
-    return _show(request, pk)
+    return show(request, pk)
 
 
 @step("candidate")
@@ -70,7 +73,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 def _decide(
     request: HttpRequest, pk: int, take: Callable[..., Review], decision: str, done: str
 ) -> HttpResponse:
-    candidate = _found(pk)
+    candidate = found(pk)
     try:
         take(
             candidate, by=request.user, sha256=request.POST.get("sha256", ""),
@@ -78,7 +81,7 @@ def _decide(
         )  # fmt: skip
     except Refused as refusal:
         if not _already(candidate, request, decision):
-            return _show(request, pk, refusal)
+            return show(request, pk, refusal)
     else:
         messages.success(request, format_html(done, _link(candidate)))
     return _onward(request, candidate)
@@ -106,14 +109,14 @@ def _onward(request: HttpRequest, candidate: Candidate) -> HttpResponse:
     following = queue.next_for(request.user, wanted, after=candidate.pk)
     if following is None:
         messages.info(request, _("Nothing else waits for you here."))
-        return redirect(_address("queue", query=wanted.address(status="in_review")))
-    return redirect(_address("candidate", following.pk, query=wanted.address(status="in_review")))
+        return redirect(address("queue", query=wanted.address(status="in_review")))
+    return redirect(address("candidate", following.pk, query=wanted.address(status="in_review")))
 
 
 @desk
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the candidate's fields to be written anew; what is sent becomes a new candidate."""
-    candidate = _found(pk)
+    candidate = found(pk)
     refusal = None
     if request.method == "POST":
         try:
@@ -126,7 +129,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved as a new candidate; the old one stays as it was."))
             return redirect(
-                _address("candidate", child.pk, query=queue.Filter.of(request.GET).address())
+                address("candidate", child.pk, query=queue.Filter.of(request.GET).address())
             )
     return _edit_page(request, candidate, refusal)
 
@@ -138,6 +141,9 @@ def _edit_page(request: HttpRequest, candidate: Candidate, refusal: Refused | No
     if refusal is not None and len(request.POST.getlist("text")) == len(texts):
         texts = request.POST.getlist("text")
     step_here = allowed(candidate, by=request.user).get("edit")
+    mended = None
+    if step_here is not None and step_here.open:
+        hits, mended = with_rewrites(hits, candidate), mended_offer(candidate)
     return render(
         request,
         "workbench/edit.html",
@@ -145,6 +151,7 @@ def _edit_page(request: HttpRequest, candidate: Candidate, refusal: Refused | No
             "candidate": candidate,
             "fields": [page.field_view(labels, at, text, []) for at, text in enumerate(texts)],
             "hits": hits,
+            "mended": mended,
             "unlisted": page.unlisted_of(candidate.report, hits),
             "step": step_here,
             "refusal": refusal,
@@ -158,40 +165,43 @@ def _edit_page(request: HttpRequest, candidate: Candidate, refusal: Refused | No
 @step("candidate")
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept a reviewer's proposal."""
-    candidate = _found(pk)
+    candidate = found(pk)
     try:
         review.accept(candidate, by=request.user, sha256=request.POST.get("sha256", ""))
     except Refused as refusal:
-        return _show(request, pk, refusal)
+        return show(request, pk, refusal)
     messages.success(request, format_html(_("Accepted: {}"), _link(candidate)))
-    return redirect(_address("candidate", pk, query=queue.Filter.of(request.GET).address()))
+    return redirect(address("candidate", pk, query=queue.Filter.of(request.GET).address()))
 
 
 @step("candidate")
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Publish the approved bytes in a channel."""
-    candidate = _found(pk)
+    candidate = found(pk)
     try:
         publication = publishing.publish(
             candidate, channel=request.POST.get("channel", ""), by=request.user
         )
     except Refused as refusal:
-        return _show(request, pk, refusal)
+        return show(request, pk, refusal)
     proof = format_html(
         '<a href="{}">{}</a>', reverse("publication", args=[publication.pk]), publication
     )
     messages.success(request, format_html(_("Published: {}"), proof))
-    return redirect(_address("candidate", pk, query=queue.Filter.of(request.GET).address()))
+    return redirect(address("candidate", pk, query=queue.Filter.of(request.GET).address()))
 
 
-def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> HttpResponse:
+def show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> HttpResponse:
     """Show the candidate as it is now; with a refusal, beside the words that were typed."""
-    candidate = _found(pk)
+    candidate = found(pk)
     report = candidate.report
     labels = page.labels_of(candidate)
-    hits = page.hits_of(report, labels)
+    hits = with_stakes(page.hits_of(report, labels), candidate)
     wanted = queue.Filter.of(request.GET)
     previous, following = queue.beside(request.user, wanted, candidate.pk)
+    steps = allowed(candidate, by=request.user)
+    # By a name of its own: a template that asks a dict for "clear" may call its method.
+    clearing = steps.pop("clear", None)
     return render(
         request,
         "workbench/candidate.html",
@@ -209,13 +219,16 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
             "history": page.history_of(candidate),
             "siblings": page.siblings_of(candidate),
             "publications": candidate.publications.select_related("published_by"),
-            "steps": allowed(candidate, by=request.user),
+            "steps": steps,
+            "clearing": clearing,
+            "lawyer": "legal" in disciplines_of(request.user) and scope.current().may("review"),
+            "papers": papers_of(candidate) if clearing else [],
             "channels": [(name, here(channels.label(name))) for name in open_channels(candidate)],
             "disciplines": _disciplines(request.user),
             "previous": previous,
             "next": following,
             "address": wanted.address(),
-            "back": _address("candidate", pk, query=wanted.address()),
+            "back": address("candidate", pk, query=wanted.address()),
             "typed": request.POST if refusal else {},
             "refusal": refusal,
             "stale": refusal is not None and refusal.code in STALE,
@@ -224,7 +237,7 @@ def _show(request: HttpRequest, pk: int, refusal: Refused | None = None) -> Http
     )
 
 
-def _found(pk: int) -> Candidate:
+def found(pk: int) -> Candidate:
     rows = Candidate.objects.select_related(
         "client", "placement", "parent", "author", "run__profile", "run__requested_by",
         "run__brief__product", "run__brief__campaign", "run__brief__created_by",
@@ -245,6 +258,6 @@ def _link(candidate: Candidate) -> SafeString:
     )  # fmt: skip
 
 
-def _address(name: str, *args: Any, query: str = "") -> str:
+def address(name: str, *args: Any, query: str = "") -> str:
     path = reverse(name, args=args)
     return f"{path}?{query}" if query else path
