@@ -88,8 +88,13 @@ def client(
     """An advertiser with its team; `rest` are its columns, e.g. banned_words=[…]."""
     row = Client._base_manager.create(organization=agency, name=name, **rest)
     for user in team:
-        ClientAssignment._base_manager.create(organization=agency, client=row, user=user)
+        assigned(row, user)
     return row
+
+
+def assigned(to: Client, user: User) -> None:
+    """Put `user` in the team of the client `to`."""
+    ClientAssignment._base_manager.create(organization=to.organization, client=to, user=user)
 
 
 def product(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -9,10 +10,31 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from compliance.words import MARKETS
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@lru_cache(maxsize=1)
+def _prepared() -> Path:
+    """Return a `var/` with a migrated database, and with what a process leaves to the next ones.
+
+    Made once for all sites of a test process: that is five seconds of work for each of them.
+    """
+    var = Path(os.environ["COPYDESK_VAR"], "prepared-site")
+    env = {**os.environ, "COPYDESK_VAR": str(var)}
+    env.pop("COPYDESK_DATABASE_URL", None)
+    copies = "".join(f'{{"id": 1, "text": "a", "market": "{market}"}}\n' for market in MARKETS)
+    for args in (["migrate", "--verbosity", "0"], ["check_copy", "--format", "jsonl"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *args], cwd=ROOT, env=env, check=True, timeout=180,
+            input=copies.encode(), stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+    return var
 
 
 class Site:
@@ -28,9 +50,12 @@ class Site:
             "COPYDESK_WORKER_SEEN_S": "1",
             **env,
         }
-        if "COPYDESK_DATABASE_URL" not in env:
+        shutil.copytree(_prepared() / "cache", var / "cache", dirs_exist_ok=True)
+        if "COPYDESK_DATABASE_URL" in env:
+            self.manage("migrate", "--verbosity", "0")
+        else:
             self.env.pop("COPYDESK_DATABASE_URL", None)
-        self.manage("migrate", "--verbosity", "0")
+            shutil.copy(_prepared() / "copydesk.sqlite3", var)
 
     def manage(self, *args: str, ok: int = 0, **env: str) -> str:
         done = subprocess.run(

@@ -16,8 +16,9 @@ OURS = ("config", "tenants", "creatives", "compliance", "generators", "plugins")
 #: The one-way flow: a row may point at rows before it, never at rows after it.
 FLOW = [
     "user", "organization", "membership", "client", "clientassignment", "placement", "product",
-    "productfact", "asset", "campaign", "brief", "generatorprofile", "run", "candidate", "report",
-    "finding", "review", "publication", "event",
+    "productfact", "asset", "assetreport", "claim", "substantiation", "campaign", "brief",
+    "generatorprofile", "run", "candidate", "report", "finding", "clearance", "review",
+    "publication", "dossier", "lexicon", "lexiconversion", "allowedphrase", "ruleswitch", "event",
 ]  # fmt: skip
 
 

@@ -65,14 +65,16 @@ def test_a_line_of_jsonl_gives_every_field_of_the_contract() -> None:
     assert isinstance(finding["reason"], str)
     (kept,) = row["not_flagged"]
     assert set(kept) == {"start", "end", "text", "because"}
-    (pack,) = row["packs"]
-    assert set(pack) == {"name", "version", "digest"}
+    assert row["packs"]
+    assert all(set(pack) == {"name", "version", "digest"} for pack in row["packs"])
 
 
 def test_language_and_market_follow_the_text_where_a_line_says_nothing() -> None:
     _, (zh, en) = rows({"id": 1, "text": "早安"}, {"id": 2, "text": "Good day"})
-    assert [pack["name"] for pack in zh["packs"]] == ["cn_adlaw"]
-    assert [pack["name"] for pack in en["packs"]] == ["en_general"]
+    chinese = {pack["name"] for pack in zh["packs"]}
+    english = {pack["name"] for pack in en["packs"]}
+    assert "cn_adlaw" in chinese - english
+    assert "en_us_ftc" in english - chinese
 
 
 @pytest.mark.parametrize("text", ["\U00020000", "\u2f00", "㊗ Happy", "\uf900"])
@@ -86,49 +88,60 @@ def test_a_category_changes_the_article() -> None:
         {"id": 2, "text": "预防糖尿病。本品不能代替药物", "category": "health_food"},
         {"id": 3, "text": "预防糖尿病", "category": "electronics"},
     )
-    assert [row["findings"][0]["article"] for row in found] == ["73", "18(2)", "17"]
+    cited = [{finding["article"] for finding in row["findings"]} for row in found]
+    assert cited == [{"17", "71, 73"}, {"18(2)"}, {"17"}]
 
 
 def test_options_hold_for_lines_that_say_nothing() -> None:
     _, (row,) = rows({"id": 1, "text": "每日两粒"}, args=("--category", "health_food"))
-    assert row["findings"][0]["rule"] == "cn_adlaw.health_food.statement"
+    assert row["findings"][0]["rule"] == "cn_food_health.health_food.statement"
 
 
-@pytest.mark.parametrize(
-    ("line", "id", "said"),
-    [
-        ("{", None, "not JSON"),
-        ("[]", None, "object"),
-        ({"id": "x"}, "x", "text is missing"),
-        ({"id": "x", "text": 3}, "x", "not a string"),
-        ({"id": ["x"], "text": "a"}, None, "id must be"),
-        ({"id": True, "text": "a"}, None, "id must be"),
-        ('{"id": 1e999, "text": "a"}', None, "id must be"),
-        ('{"id": NaN, "text": "a"}', None, "id must be"),
-        (f'{{"id": {"9" * 5000}, "text": "a"}}', None, "not JSON that can be read"),
-        (f'{{"id": "x", "n": {"9" * 5000}, "text": "a"}}', None, "not JSON that can be read"),
-        ("[" * 100_000, None, "not JSON that can be read"),
-        ({"id": "x", "text": "a", "lang": "fr"}, "x", "valid: zh, en"),
-        ({"id": "x", "text": "a", "market": "mars"}, "x", "valid: cn, us, uk, eu"),
-        ({"id": "x", "text": "a", "category": "toys"}, "x", "valid: food, health_food"),
-        ({"id": "x", "text": "a", "lang": 0}, "x", "unknown lang 0; valid"),
-        ({"id": "x", "text": "a", "lang": ""}, "x", "unknown lang ''; valid"),
-        ({"id": "x", "text": "a", "market": False}, "x", "unknown market False; valid"),
-        ({"id": "x", "text": "a", "category": []}, "x", "unknown category []; valid"),
-        ({"id": "x", "text": "a", "substantiations": {}}, "x", "list of objects"),
-        ({"id": "x", "text": "a", "channel": 3}, "x", "channel must be a string"),
-        ({"id": "x", "text": "a", "substantiations": "s"}, "x", "list of objects"),
-        (
-            {"id": "x", "text": "a", "substantiations": [{}, {"expires": "31/12/2026"}]},
-            "x",
-            "substantiations[1].expires must be a date such as 2026-12-31, not '31/12/2026'",
-        ),
-        ({"id": "x", "text": "a", "substantiations": [{"expires": 0}]}, "x", "[0].expires"),
-    ],
-)
-def test_a_bad_line_says_why_and_the_rest_go_on(line, id, said) -> None:
-    code, (first, bad, last) = rows({"id": 1, "text": "早安"}, line, {"id": 2, "text": "晚安"})
-    assert code == 2
+#: A line, the id of its answer, and what the answer says.
+BAD = [
+    ("{", None, "not JSON"),
+    ("[]", None, "object"),
+    ({"id": "x"}, "x", "text is missing"),
+    ({"id": "x", "text": 3}, "x", "not a string"),
+    ({"id": ["x"], "text": "a"}, None, "id must be"),
+    ({"id": True, "text": "a"}, None, "id must be"),
+    ('{"id": 1e999, "text": "a"}', None, "id must be"),
+    ('{"id": NaN, "text": "a"}', None, "id must be"),
+    (f'{{"id": {"9" * 5000}, "text": "a"}}', None, "not JSON that can be read"),
+    (f'{{"id": "x", "n": {"9" * 5000}, "text": "a"}}', None, "not JSON that can be read"),
+    ("[" * 100_000, None, "not JSON that can be read"),
+    ({"id": "x", "text": "a", "lang": "fr"}, "x", "valid: zh, en"),
+    ({"id": "x", "text": "a", "market": "mars"}, "x", "valid: cn, us, uk, eu"),
+    ({"id": "x", "text": "a", "category": "toys"}, "x", "valid: food, health_food"),
+    ({"id": "x", "text": "a", "lang": 0}, "x", "unknown lang 0; valid"),
+    ({"id": "x", "text": "a", "lang": ""}, "x", "unknown lang ''; valid"),
+    ({"id": "x", "text": "a", "market": False}, "x", "unknown market False; valid"),
+    ({"id": "x", "text": "a", "category": []}, "x", "unknown category []; valid"),
+    ({"id": "x", "text": "a", "substantiations": {}}, "x", "list of objects"),
+    ({"id": "x", "text": "a", "channel": 3}, "x", "channel must be a string"),
+    ({"id": "x", "text": "a", "substantiations": "s"}, "x", "list of objects"),
+    (
+        {"id": "x", "text": "a", "substantiations": [{}, {"expires": "31/12/2026"}]},
+        "x",
+        "substantiations[1].expires must be a date such as 2026-12-31, not '31/12/2026'",
+    ),
+    ({"id": "x", "text": "a", "substantiations": [{"expires": 0}]}, "x", "[0].expires"),
+]
+
+
+@pytest.fixture(scope="module")
+def answers() -> tuple[int, list[dict]]:
+    """One process is asked about all bad lines, each with a good one before and behind it."""
+    good = {"id": 1, "text": "早安"}
+    return rows(good, *(one for line, *_ in BAD for one in (line, good)))
+
+
+@pytest.mark.parametrize("number", range(len(BAD)), ids=lambda number: BAD[number][2])
+def test_a_bad_line_says_why_and_the_rest_go_on(number, answers) -> None:
+    _, id, said = BAD[number]
+    code, found = answers
+    assert (code, len(found)) == (2, 2 * len(BAD) + 1)
+    first, bad, last = found[2 * number : 2 * number + 3]
     assert set(bad) == {"id", "error"}
     assert bad["id"] == id
     assert said in bad["error"]
@@ -148,7 +161,7 @@ def test_null_takes_the_default_as_silence_does() -> None:
         {"id": 1, "text": "每日两粒", **dict.fromkeys(keys)}, args=("--category", "health_food")
     )
     assert code == 0
-    assert row["findings"][0]["rule"] == "cn_adlaw.health_food.statement"
+    assert row["findings"][0]["rule"] == "cn_food_health.health_food.statement"
 
 
 @pytest.mark.parametrize("form", ["text", "jsonl"])

@@ -6,7 +6,9 @@ from compliance.base import Copy, Field, FieldSpec, PlacementSpec, TermList
 from compliance.checks.limits import LimitCheck
 from compliance.checks.lists import ListCheck
 from compliance.engine import check
+from compliance.normalize import normalize
 from compliance.placements import PLACEMENTS
+from compliance.wordlists import DISGUISED, SHORT_SOUNDS, Words
 
 
 def spans(copy: Copy, gate) -> list[tuple[str, int, str]]:
@@ -184,3 +186,38 @@ def test_an_approval_whose_expiry_is_no_date_is_not_valid(expires) -> None:
 def test_facts_of_the_wrong_shape_block(facts) -> None:
     copy = Copy.of("本品不能代替药物", category="health_food", facts=facts)
     assert "gate.error" in [hit.rule for hit in check(copy).hits]
+
+
+def _long(size: int) -> Words:
+    """Return a list of `size` terms, of which only two are said in ads."""
+    others = (f"{chr(0x4E00 + at // 300)}{chr(0x5000 + at % 300)}龘靐" for at in range(size - 2))
+    return Words(("国家特供酒", "guaranteed", *others))
+
+
+@pytest.fixture(scope="module")
+def long_lists() -> dict[int, Words]:
+    """A list of each size at which something changes."""
+    return {size: _long(size) for size in (SHORT_SOUNDS + 1, DISGUISED + 1)}
+
+
+@pytest.mark.parametrize("size", [SHORT_SOUNDS + 1, DISGUISED + 1])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "国*家*特*供*酒",
+        "国\u200b家特供酒",
+        "國家特供酒",
+        "国国国家特供供酒",
+        "ＧＵＡＲＡＮＴＥＥＤ",
+        "gu4ranteed",
+    ],
+)
+def test_a_list_of_any_size_is_sought_through_cheap_disguises(
+    text: str, size: int, long_lists: dict[int, Words]
+) -> None:
+    assert long_lists[size].find(normalize(f"今日{text}到店"), disguised=True)
+
+
+@pytest.mark.parametrize("text", ["国家特贡酒", "guo家特供酒"])
+def test_a_long_list_is_sought_by_its_sounds(text: str, long_lists: dict[int, Words]) -> None:
+    assert long_lists[SHORT_SOUNDS + 1].find(normalize(text), disguised=True)

@@ -50,7 +50,7 @@ def test_a_pipeline_goes_to_disk_and_back(tmp_path) -> None:
     again = spacy.load(tmp_path / "gates")
     assert again.pipe_names == ["sensitive_words", "exaggeration"]
     doc = again("预防糖尿病")
-    assert [span.label_ for span in doc.spans["findings"]] == ["cn_adlaw.food.disease"]
+    assert {span.label_ for span in doc.spans["findings"]} >= {"cn_food_health.food.disease"}
 
 
 def test_a_gate_error_is_raised_and_not_written_as_a_clean_doc() -> None:

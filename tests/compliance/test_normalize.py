@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance import normalize as module
-from compliance.normalize import normalize
+from compliance.folding import FULL, bare
+from compliance.normalize import STEADY, normalize
+from compliance.squeezing import MAY_BE_NOISE, squeeze
 
 TRICKY = st.sampled_from(
     "国家级最佳best 12，。,.\n\t *·-_#%/|\u200b\u200d\ufe0f\u0332\ud800🔥㎏ﬁ①½ＡＢİ…´™'’"
@@ -31,7 +32,13 @@ TEXTS = st.text(alphabet=st.one_of(TRICKY, st.characters()), max_size=60)
         ("b.e.s.t", "best", ("symbols",)),
         ("be\u00adst", "best", ("zero_width",)),
         ("gUaRanteed", "guaranteed", ("case",)),
-        ("NO①", "no1", ("width",)),
+        ("NO①", "no1", ("numbers",)),
+        ("第㊀", "第一", ("numbers",)),
+        ("Ⅻ", "12", ("numbers",)),
+        ("國家級", "国家级", ("traditional",)),
+        ("c.u.r.e.s c.a.n.c.e.r", "cures cancer", ("symbols",)),
+        ("b e s t   p r i c e", "best price", ("spaces",)),
+        ("最 c.u.r.e.s c.a.n.c.e.r 佳", "最cures cancer佳", ("symbols", "spaces")),
         ("100 % 有效", "100%有效", ("spaces",)),
         ("顶ˉ级", "顶级", ("symbols",)),
         ("国ˇ家ꞏ级", "国家级", ("symbols",)),
@@ -93,11 +100,24 @@ def test_every_squeezed_character_comes_from_one_place_in_order(text: str) -> No
     assert all(end == start + 1 for start, end in spans)
     assert spans == sorted(spans)
     for at, (start, _) in enumerate(spans):
-        assert normal.squeezed[at] in module.FULL[ord(text[start])]
+        assert normal.squeezed[at] in FULL[ord(text[start])]
 
 
 @given(st.text(alphabet=st.sampled_from("国家级最佳best ab 1，。,.\n*·-_#%/+|'"), max_size=40))
 def test_the_shortcut_for_plain_text_never_hides_noise(text: str) -> None:
-    full = text.translate(module.FULL)
-    if not module._MAY_BE_NOISE.search(full):
-        assert module._squeeze(full)[0] == full
+    full = text.translate(FULL)
+    if not MAY_BE_NOISE.search(full):
+        assert squeeze(full)[0] == full
+
+
+def test_what_needs_no_table_folds_to_itself() -> None:
+    steady = [chr(code) for code in range(0x110000) if STEADY.fullmatch(chr(code))]
+    assert len(steady) > 15_000
+    assert "".join(steady).translate(FULL) == "".join(steady)
+    assert bare("".join(steady)) == "".join(steady)
+
+
+@given(st.text(alphabet=st.sampled_from("国a1 ,，*\n"), max_size=14))
+def test_lone_characters_set_apart_are_never_taken_for_plain_text(text: str) -> None:
+    full = text.translate(FULL)
+    assert normalize(text).squeezed == squeeze(full)[0]

@@ -87,6 +87,8 @@ def test_ordinary_words_with_accents_pass(text: str, language: str, market: str)
     "text", ["Guáranteed results", "😀 gúáránteed results!", "ｇｕáranteed resülts"]
 )
 def test_a_finding_under_accents_is_the_original_word(text: str) -> None:
-    (hit,) = check(Copy.of(text, language="en", market="us"), checks=TEXT_CHECKS).hits
-    assert normalize(hit.text).bare == "guaranteed results"
-    assert text[hit.start : hit.end] == hit.text
+    hits = check(Copy.of(text, language="en", market="us"), checks=TEXT_CHECKS).hits
+    assert "en_us_ftc.claim.guarantee" in {hit.rule for hit in hits}
+    for hit in hits:
+        assert normalize(hit.text).bare == "guaranteed results"
+        assert text[hit.start : hit.end] == hit.text

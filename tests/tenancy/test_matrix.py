@@ -29,6 +29,12 @@ OF_A_ROW = {
     "edit": "candidate",
     "accept": "candidate",
     "publish": "candidate",
+    "dossier": "candidate",
+    "dossier_pdf": "candidate",
+    "dossier_json": "candidate",
+    "clear": "candidate",
+    "reopen": "candidate",
+    "paper": "substantiation",
     "run": "run",
     "run_progress": "run",
     "cancel_run": "run",
@@ -37,13 +43,19 @@ OF_A_ROW = {
     "publication": "publication",
     "withdraw": "publication",
     "admin:creatives_asset_file": "asset",
+    "admin:creatives_asset_read": "asset",
     "admin:creatives_brief_runs": "brief",
+    "admin:creatives_lexicon_bring": "lexicon",
+    "admin:creatives_lexicon_try": "lexicon",
+    "admin:creatives_lexicon_activate": "lexicon",
+    "admin:creatives_lexicon_deactivate": "lexicon",
     "admin:auth_user_password_change": "user",
 }
 #: Pages that list rows, or show what a person did.
 LISTS = {"queue", "runs", "publications", "admin:index"}
-#: Pages that name no row of anybody: logging in and out, languages, catalogues of translations.
+#: Pages that name no row of anybody: logging in and out, languages, the rules of the law.
 BARE = {
+    "packs", "pack", "rule", "playground",
     "home", "login", "logout", "switch_organization", "set_language",
     "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
     "admin:jsi18n", "admin:welcome", "admin:autocomplete", "admin:app_list",
@@ -53,10 +65,7 @@ BARE = {
 OPEN = {"login", "logout", "set_language", "admin:welcome", "admin:login"}
 ROUTES = all_routes()
 MODELS = registered()
-#: Kinds of rows that an organization's people share, whatever their client teams: only outsiders
-#: are walled off. Placements come with the release and are nobody's.
-SHARED = {"generatorprofile"}
-NOBODYS = {"placement"}
+SHARED, NOBODYS = worlds.SHARED, worlds.NOBODYS
 OPERATORS = {"user", "organization"}
 #: What each must never receive: a colleague knows the agency, not the other client.
 MARKS = {"colleague": [worlds.CLIENT], "outsider": [worlds.CLIENT, worlds.AGENCY]}
@@ -124,7 +133,8 @@ def address(route: Route, pk: Any = None) -> str:
     """Return the route's address for row `pk`."""
     if not route.name:
         return "/" + re.sub(r"<[^>]+>", str(pk), route.pattern)
-    return reverse(route.name, args=[pk] if route.arguments else [])
+    further = [1] * len(route.arguments[1:])  # the number of a version, say
+    return reverse(route.name, args=[pk, *further] if route.arguments else [])
 
 
 @pytest.fixture

@@ -6,12 +6,29 @@ carries `AGENCY`: whoever may not see a row must never receive its mark.
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.base import ContentFile
 
-from creatives.models import Asset, Event, GeneratorProfile, Placement, ProductFact
+from compliance.pictures import Line, Reading
+from creatives.actions import pictures
+from creatives.models import (
+    AllowedPhrase,
+    Asset,
+    Claim,
+    Clearance,
+    Dossier,
+    Event,
+    GeneratorProfile,
+    Lexicon,
+    LexiconVersion,
+    Placement,
+    ProductFact,
+    RuleSwitch,
+    Substantiation,
+)
 from creatives.transitions import record
 from tenants import scope
 from tenants.models import Membership
@@ -20,6 +37,10 @@ from tests import builders
 CLIENT = "ZQXWALL"
 AGENCY = "PQYHOUSE"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
+#: Kinds of rows that an organization's people share, whatever their client teams: only outsiders
+#: are walled off. Placements come with the release and are nobody's.
+SHARED = {"generatorprofile", "lexicon", "allowedphrase", "ruleswitch"}
+NOBODYS = {"placement"}
 EVERYTHING = ["admin", "manager", "writer", "reviewer", "publisher", "viewer"]
 BY_CLIENT = ["writer", "reviewer", "publisher", "viewer"]
 
@@ -36,14 +57,50 @@ class World:
 
 
 def asset(product: Any, title: str) -> Asset:
-    """A picture of `product`, as the admin keeps one."""
+    """A picture of `product`, as the admin keeps one, with what was read on it."""
     row = Asset(
         product=product, title=title, extension="png", size=len(PNG),
-        sha256=hashlib.sha256(PNG).hexdigest(), **product.owners,
+        sha256=hashlib.sha256(PNG).hexdigest(), status="read", verdict="warn", **product.owners,
+    )  # fmt: skip
+    row.file.save("x.png", ContentFile(PNG), save=False)
+    row.save()
+    box = ((10.0, 10.0), (200.0, 10.0), (200.0, 40.0), (10.0, 40.0))
+    reading = Reading((Line(f"{title} 燕麦奶", box, 0.2),), "test 1", 400, 300)
+    pictures.keep(row, reading, pictures.judgement(row, reading))
+    return row
+
+
+def paper(product: Any, mark: str) -> Substantiation:
+    """A paper that proves a claim of `product`, with its file."""
+    claim = Claim(product=product, text=f"{mark} claim", **product.owners)
+    claim.save()
+    row = Substantiation(
+        claim=claim, issuer=f"{mark} issuer", title=f"{mark} report", dated_on=date(2026, 3, 1),
+        extension="png", size=len(PNG), sha256=hashlib.sha256(PNG).hexdigest(), **product.owners,
     )  # fmt: skip
     row.file.save("x.png", ContentFile(PNG), save=False)
     row.save()
     return row
+
+
+def own_rules(agency: Any, by: Any) -> dict[str, Any]:
+    """The agency's own rules, which no client is the owner of: a list in force, a phrase, a switch."""
+    lexicon = Lexicon.objects.create(
+        organization=agency, name="house", title=f"{agency.name} words", reason="ours",
+        active_number=1,
+    )  # fmt: skip
+    LexiconVersion.objects.create(
+        organization=agency, lexicon=lexicon, number=1, terms="甲乙", count=1, digest="sha256:1",
+        filename=f"{agency.name}.txt", created_by=by,
+    )  # fmt: skip
+    phrase = AllowedPhrase.objects.create(
+        organization=agency, phrase=f"{agency.name} phrase", because="ours", approved_by=by,
+        expires_on=date(2099, 1, 1),
+    )  # fmt: skip
+    switch = RuleSwitch.objects.create(
+        organization=agency, rule="privacy", because=f"{agency.name} reason", by=by
+    )
+    return {"lexicon": lexicon, "allowedphrase": phrase, "ruleswitch": switch}
 
 
 def rows_of(agency: Any, mark: str, writer: Any, reviewer: Any, publisher: Any) -> dict[str, Any]:
@@ -60,11 +117,21 @@ def rows_of(agency: Any, mark: str, writer: Any, reviewer: Any, publisher: Any) 
     publication = builders.published(candidate, by=publisher)
     with scope.organization(agency.pk):
         record(brief, "created", by=writer, note=f"{mark} note")
+        proof = paper(product, mark)
+        finding = candidate.report.findings.first()
+        clearance = Clearance.objects.create(
+            candidate=candidate, finding=finding, ground="substantiated", substantiation=proof,
+            reason=f"{mark} ground", by=reviewer, **candidate.owners,
+        )  # fmt: skip
         return {
             "organization": agency,
+            **own_rules(agency, writer),
             "client": client,
             "product": product,
             "productfact": ProductFact.objects.get(product=product),
+            "claim": proof.claim,
+            "substantiation": proof,
+            "clearance": clearance,
             "asset": asset(product, f"{mark} picture"),
             "campaign": brief.campaign,
             "brief": brief,
@@ -74,6 +141,7 @@ def rows_of(agency: Any, mark: str, writer: Any, reviewer: Any, publisher: Any) 
             "finding": candidate.report.findings.first(),
             "review": review,
             "publication": publication,
+            "dossier": Dossier.objects.filter(candidate=candidate).first(),
             "event": Event.objects.filter(subject_type="brief", subject_id=brief.pk).first(),
             "generatorprofile": GeneratorProfile.objects.get(organization=agency, name="template"),
             "placement": Placement.objects.get(slug="weibo_post"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from compliance.counting import display_width
-from creatives.models import Candidate, Review, Run
+from creatives.models import Candidate, Clearance, Review, Run
 from creatives.states import CandidateStatus, RunStatus
 from creatives.transitions import move
 from tests import builders
@@ -207,3 +207,24 @@ def test_no_page_is_wider_than_its_window(world: Any, desk: Desk, width: int) ->
     ):  # fmt: skip
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+def test_a_lawyer_reads_the_article_and_clears_the_finding_by_keyboard(
+    world: Any, desk: Desk
+) -> None:
+    page = desk(world.reviewer)
+    page.goto(f"/review/{world.blocked.pk}/")
+    page.keyboard.press("n")
+    expect(page.locator(".hits .hit").first).to_be_focused()
+    page.keyboard.press("l")
+    expect(page.locator('.hit details[data-part="law"][open]').first).to_be_visible()
+    page.keyboard.press("l")
+    expect(page.locator('.hit details[data-part="law"][open]')).to_have_count(0)
+    page.keyboard.press("c")
+    ground = page.locator(".hit select[name=ground]").first
+    expect(ground).to_be_focused()
+    ground.select_option("dismissed")
+    page.locator(".hit textarea[name=why]").first.fill("规则在此不适用")
+    page.locator(".hit details[data-part=clear] form button").first.click()
+    expect(page.locator(".hit .chip.cleared").first).to_be_visible()
+    assert Clearance._base_manager.get().ground == "dismissed"

@@ -4,35 +4,50 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client as Browser
 from django.urls import get_resolver, reverse
 
 from creatives.models import Candidate, Run
 from creatives.workbench import urls
 from tests import builders
+from tests.workbench.test_clearing import paper
 
 Enter = Callable[..., Browser]
 
 #: Every route of the desk that names a row, and the row it names.
 ROUTES = {
     "candidate": "clean", "approve": "clean", "reject": "clean", "edit": "clean",
-    "accept": "proposal", "publish": "approved",
+    "accept": "proposal", "publish": "approved", "clear": "clean", "reopen": "clean",
+    "paper": "paper", "dossier": "clean", "dossier_pdf": "clean", "dossier_json": "clean",
     "run": "run", "run_progress": "run", "cancel_run": "queued", "retry_run": "run",
     "generate": "brief", "publication": "publication", "withdraw": "publication",
 }  # fmt: skip
 #: Routes that name no row; what they list is tested below.
-OPEN = {"home", "login", "logout", "switch_organization", "queue", "runs", "publications"}
+OPEN = {
+    "home", "login", "logout", "switch_organization", "queue", "runs", "publications", "packs",
+    "playground",
+}  # fmt: skip
+#: Routes that name what is law for everybody.
+LAW = {"pack": ["cn_adlaw"], "rule": ["cn_adlaw", "cn_adlaw.any"]}
 #: A step's address answers a GET by sending the person to its page, which is itself walled.
-STEPS = {"approve", "reject", "accept", "publish", "cancel_run", "retry_run", "withdraw"}
+STEPS = {
+    "approve", "reject", "accept", "publish", "cancel_run", "retry_run", "withdraw", "clear", "reopen",
+}  # fmt: skip
 
 
 @pytest.fixture
-def rows(world: Any) -> dict[str, Any]:
+def rows(world: Any, settings: Any, tmp_path: Any) -> dict[str, Any]:
     """A row of each kind, all of the world's one client."""
     approved = builders.candidate(world.run, "冲一杯，只要三十秒。")
     builders.approved(approved, by=world.reviewer)
+    settings.MEDIA_ROOT = tmp_path
+    proof = paper(world.brief.product, "甲")
+    proof.sha256, proof.extension, proof.size = "ab" * 32, "pdf", 4
+    proof.file.save("proof.pdf", ContentFile(b"Oats"), save=True)
     return {
         "clean": world.clean,
+        "paper": proof,
         "proposal": builders.edited(world.clean, "换一种说法。", by=world.reviewer),
         "approved": approved,
         "run": world.run,
@@ -62,7 +77,7 @@ def stranger(world: Any, enter: Enter, request: Any) -> Browser:
 
 
 def test_every_route_is_in_the_matrix() -> None:
-    assert {route.name for route in urls.urlpatterns} == set(ROUTES) | OPEN
+    assert {route.name for route in urls.urlpatterns} == set(ROUTES) | OPEN | set(LAW)
     assert all(get_resolver().reverse_dict.getlist(name) for name in ROUTES)
 
 
@@ -139,9 +154,9 @@ def test_an_organization_is_chosen_among_ones_own(world: Any, enter: Enter) -> N
     assert builders.CLEAN not in page.content.decode()
 
 
-@pytest.mark.parametrize("route", [*ROUTES, *sorted(OPEN - {"login", "logout"})])
+@pytest.mark.parametrize("route", [*ROUTES, *LAW, *sorted(OPEN - {"login", "logout"})])
 def test_who_is_not_logged_in_sees_the_log_in(world: Any, route: str) -> None:
-    path = reverse(route, args=[1]) if route in ROUTES else reverse(route)
+    path = reverse(route, args=[1] if route in ROUTES else LAW.get(route))
     answer = Browser().post(path) if route == "switch_organization" else Browser().get(path)
     if route == "home":
         answer = Browser().get(answer["Location"])
