@@ -4,7 +4,6 @@ The routes are read from the URLconf. A route that is in no row of the matrix fa
 so a new page cannot forget its wall.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,154 +13,38 @@ from django.contrib import admin
 from django.urls import reverse
 
 from creatives.models import Event
-from tests import builders
 from tests.tenancy import world as worlds
-from tests.tenancy.routes import Route, all_routes, registered
+from tests.tenancy.matrix import (
+    BARE,
+    LISTED,
+    LISTS,
+    OF_A_ROW,
+    OPEN,
+    OPERATORS,
+    ROUTES,
+    WALLED,
+    address,
+    admin_kind,
+    by_kind,
+    is_list,
+    listed,
+    row_kind,
+    spared,
+)
+from tests.tenancy.routes import Route
+from tests.tenancy.visitor import GONE, MARKS, body, chain, leaks, login, same
 
 pytestmark = pytest.mark.django_db
-
-GONE = 987_654_321
-#: Pages of one row: route -> the kind of row that its number names.
-OF_A_ROW = {
-    "candidate": "candidate",
-    "approve": "candidate",
-    "reject": "candidate",
-    "edit": "candidate",
-    "accept": "candidate",
-    "publish": "candidate",
-    "dossier": "candidate",
-    "dossier_pdf": "candidate",
-    "dossier_json": "candidate",
-    "clear": "candidate",
-    "reopen": "candidate",
-    "paper": "substantiation",
-    "run": "run",
-    "run_progress": "run",
-    "cancel_run": "run",
-    "retry_run": "run",
-    "generate": "brief",
-    "publication": "publication",
-    "withdraw": "publication",
-    "admin:creatives_asset_file": "asset",
-    "admin:creatives_asset_read": "asset",
-    "admin:creatives_brief_runs": "brief",
-    "admin:creatives_lexicon_bring": "lexicon",
-    "admin:creatives_lexicon_try": "lexicon",
-    "admin:creatives_lexicon_activate": "lexicon",
-    "admin:creatives_lexicon_deactivate": "lexicon",
-    "admin:auth_user_password_change": "user",
-}
-#: Pages that list rows, or show what a person did.
-LISTS = {"queue", "runs", "publications", "admin:index"}
-#: Pages that name no row of anybody: logging in and out, languages, the rules of the law.
-BARE = {
-    "packs", "pack", "rule", "playground",
-    "home", "login", "logout", "switch_organization", "set_language",
-    "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
-    "admin:jsi18n", "admin:welcome", "admin:autocomplete", "admin:app_list",
-    "admin/(?P<url>.*)$",
-}  # fmt: skip
-#: Pages that anybody may open without logging in.
-OPEN = {"login", "logout", "set_language", "admin:welcome", "admin:login"}
-ROUTES = all_routes()
-MODELS = registered()
-SHARED, NOBODYS = worlds.SHARED, worlds.NOBODYS
-OPERATORS = {"user", "organization"}
-#: What each must never receive: a colleague knows the agency, not the other client.
-MARKS = {"colleague": [worlds.CLIENT], "outsider": [worlds.CLIENT, worlds.AGENCY]}
-
-
-def admin_kind(route: Route) -> tuple[str, str] | None:
-    """Return (model, view) of a page of the admin's registry; None for any other route."""
-    for label, model in MODELS.items():
-        for view in ("changelist", "add", "change", "delete", "history"):
-            if route.name == f"admin:{label}_{view}":
-                return model._meta.model_name, view
-        app, name = label.split("_", 1)
-        if route.key == f"admin/{app}/{name}/<path:object_id>/":
-            return name, "old address"
-    return None
-
-
-def row_kind(route: Route) -> str:
-    """Return the kind of row that the route's number names, empty for a route without one."""
-    if route.key in OF_A_ROW:
-        return OF_A_ROW[route.key]
-    kind = admin_kind(route)
-    return kind[0] if kind and kind[1] not in ("changelist", "add") else ""
-
-
-def is_list(route: Route) -> bool:
-    kind = admin_kind(route)
-    return route.key in LISTS or bool(kind and kind[1] in ("changelist", "add"))
-
-
-def listed(route: Route) -> str:
-    """Return the kind of row that the admin lists there, empty for any other page."""
-    kind = admin_kind(route)
-    return kind[0] if kind and kind[1] == "changelist" else ""
-
-
-def spared(kind: str, who: str) -> bool:
-    """Return whether `who` may see the rows of `kind` although they are the other client's."""
-    return kind in NOBODYS or (who == "colleague" and kind in SHARED)
-
-
-WALLED = [r for r in ROUTES if row_kind(r) and row_kind(r) not in NOBODYS]
-LISTED = [r for r in ROUTES if is_list(r)]
 
 
 def named(routes: list[Route]) -> Any:
     return pytest.mark.parametrize("route", routes, ids=lambda r: r.key)
 
 
-def by_kind(routes: list[Route]) -> dict[str, list[Route]]:
-    """Return the routes by the kind of row that they show: one world serves all of a kind."""
-    found: dict[str, list[Route]] = {}
-    for route in routes:
-        found.setdefault(row_kind(route) or listed(route), []).append(route)
-    return found
-
-
 def strangers(kinds: Iterable[str]) -> Any:
     """Run for every kind of row and everybody who is kept out of it."""
     cases = [(kind, who) for kind in kinds for who in MARKS if not spared(kind, who)]
     return pytest.mark.parametrize(("kind", "who"), cases)
-
-
-def address(route: Route, pk: Any = None) -> str:
-    """Return the route's address for row `pk`."""
-    if not route.name:
-        return "/" + re.sub(r"<[^>]+>", str(pk), route.pattern)
-    further = [1] * len(route.arguments[1:])  # the number of a version, say
-    return reverse(route.name, args=[pk, *further] if route.arguments else [])
-
-
-@pytest.fixture
-def world() -> worlds.World:
-    return worlds.build()
-
-
-def body(response: Any) -> str:
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    return content.decode("utf-8", "replace")
-
-
-def chain(client: Any, method: str, url: str, data: Any = None) -> str:
-    """Return everything that the browser would receive, redirects and their messages included."""
-    response = getattr(client, method)(url, data or {}, follow=True)
-    steps = "".join(f"{code} {target}\n" for target, code in response.redirect_chain)
-    return f"{steps}{response.status_code}\n{body(response)}"
-
-
-def leaks(text: str, *marks: str) -> list[str]:
-    return [mark for mark in marks if mark in text]
-
-
-def same(text: str, pk: Any) -> str:
-    """Return `text` with what differs from one request to the next taken out."""
-    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text)
-    return re.sub(rf"(?<![0-9])({pk}|{GONE})(?![0-9])", "N", text)
 
 
 def state() -> dict[str, list[Any]]:
@@ -183,14 +66,6 @@ def state() -> dict[str, list[Any]]:
 
 def _noise(model: Any) -> dict[str, Any]:
     return {"verb": "denied"} if model is Event else {"pk": None}
-
-
-def login(client: Any, world: worlds.World, who: str) -> None:
-    assert client.login(username=world.people[who].username, password=builders.PASSWORD)
-    if who == "outsider":  # the attack that costs nothing: a session that claims another agency
-        session = client.session
-        session["organization_id"] = world.organization.pk
-        session.save()
 
 
 # -- the matrix is whole --------------------------------------------------------------------------
