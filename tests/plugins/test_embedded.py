@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 
 import pytest
 
@@ -136,23 +137,32 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path, monkeypatch):
     assert caught.value.code in {"model_cache", "model_missing"}
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not embedded.ready(), reason="run `make setup`: the model is not in the cache")
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_embedded_model_writes_about_the_brief(language):
+@pytest.fixture(scope="module")
+def written():
+    """Two answers to the brief of each language, by language: the model is loaded once for all."""
     requests = []
-    for seed in range(2):
-        request = make_request("xiaohongshu_note", language, seed=seed, id=str(seed))
-        prompt = prompts.render(BRIEFS[language], request.placement, slots=request.slots, seed=seed)
-        requests.append(
-            make_request("xiaohongshu_note", language, seed=seed, id=str(seed), prompt=prompt)
-        )
+    for language, brief in BRIEFS.items():
+        for seed in range(2):
+            request = make_request("xiaohongshu_note", language, seed=seed, id=f"{language} {seed}")
+            prompt = prompts.render(brief, request.placement, slots=request.slots, seed=seed)
+            requests.append(replace(request, prompt=prompt))
     backend = registry.load("transformers", {})
     try:
         answers = list(fields.collect(backend, requests))
     finally:
         registry.unload()
-    texts = [" ".join(field.text for field in answer.fields) for answer in answers]
+    return {
+        language: [answer for answer in answers if answer.request.id.startswith(language)]
+        for language in BRIEFS
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("embedded model")
+@pytest.mark.skipif(not embedded.ready(), reason="run `make setup`: the model is not in the cache")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_embedded_model_writes_about_the_brief(written, language):
+    texts = [" ".join(field.text for field in answer.fields) for answer in written[language]]
     assert len(set(texts)) == 2
     for text in texts:
         assert BRIEFS[language].must_include[0] in text
