@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from re import _constants as op
 from re import _parser as parser
 
@@ -59,13 +60,17 @@ class _Writer:
         return words.get(value, "-")
 
 
-def attacks(regex: re.Pattern[str], length: int, *, seed: int = 0) -> Iterator[str]:
-    """Yield texts of about `length` characters that make `regex` begin, go on and fail."""
+def attacks(regex: re.Pattern[str], *, seed: int = 0) -> Iterator[Callable[[int], str]]:
+    """Yield writers of texts that make `regex` begin, go on and fail; each is told how long.
+
+    Few are worth their text at its full length, so that nobody writes it before it is asked for.
+    """
     units: dict[tuple[str, str], None] = {}
     literals: set[str] = set()
+    parsed = parser.parse(regex.pattern, regex.flags)
     for round in range(3):
         writer = _Writer(random.Random(f"{seed} {round}"))
-        whole = writer.text(parser.parse(regex.pattern, regex.flags))
+        whole = writer.text(parsed)
         for pump in writer.pumps:
             units[pump] = None
         if whole:
@@ -74,4 +79,8 @@ def attacks(regex: re.Pattern[str], length: int, *, seed: int = 0) -> Iterator[s
         literals |= writer.literals
     chars = [*COMMON, *sorted(literals)[:6], *_ANY]
     for before, unit in [*units, *(("", char) for char in dict.fromkeys(chars))]:
-        yield before + unit * (length // len(unit)) + "!"
+        yield partial(_attack, before, unit)
+
+
+def _attack(before: str, unit: str, length: int) -> str:
+    return before + unit * (length // len(unit)) + "!"

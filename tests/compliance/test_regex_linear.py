@@ -59,14 +59,12 @@ def search(regex: re.Pattern[str], text: str) -> float:
 
 def runaways(regex: re.Pattern[str]) -> Iterator[str]:
     """Yield the beginnings of the attacks that `regex` does not stand."""
-    for short, long in zip(
-        attacking.attacks(regex, SHORT), attacking.attacks(regex, LONG), strict=True
-    ):
+    for attack in attacking.attacks(regex):
         try:
-            if search(regex, short) / SHORT > SUSPICIOUS:
-                search(regex, long)
+            if search(regex, attack(SHORT)) / SHORT > SUSPICIOUS:
+                search(regex, attack(LONG))
         except RanAway:
-            yield long[:40]
+            yield attack(LONG)[:40]
 
 
 def _written(value: object) -> Iterator[str]:
