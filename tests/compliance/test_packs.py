@@ -10,6 +10,7 @@ import pytest
 from compliance.base import Copy
 from compliance.engine import TEXT_CHECKS, check
 from compliance.packs import ROOT, Pack, PackError, installed, load_pack
+from compliance.packs.schema import Rule
 from compliance.words import MARKETS
 
 PACKS = {pack.meta.name: pack for pack in installed()}
@@ -227,11 +228,15 @@ def test_a_rules_own_law_replaces_that_of_the_defaults(tmp_path) -> None:
     ]
 
 
-@pytest.mark.parametrize("rule", [rule for pack in PACKS.values() for rule in pack.rules])
-def test_what_a_law_is_cited_as_fits_the_record_of_a_finding(rule) -> None:
+def cited_well(rule: Rule) -> bool:
+    """Return whether `rule` stands in a law somewhere, and each citation fits a finding's columns."""
     laws = [law for market in MARKETS if (law := rule.law(market))]
-    assert laws
-    assert all(len(law.statute) <= 200 and len(law.article) <= 60 for law in laws)
+    return bool(laws) and all(len(law.statute) <= 200 and len(law.article) <= 60 for law in laws)
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_what_a_law_is_cited_as_fits_the_record_of_a_finding(name: str) -> None:
+    assert [rule.id for rule in PACKS[name].rules if not cited_well(rule)] == []
 
 
 def test_a_rule_may_be_like_a_rule_of_another_pack(tmp_path) -> None:
