@@ -52,19 +52,25 @@ def test_the_bench_keeps_out_of_the_operators_database_and_broker(tmp_path):
     assert site.query("SELECT count(*) FROM creatives_brief") == [(0,)]
 
 
-def test_the_documents_own_lines_come_out_flagged_with_their_law(tmp_path):
-    shown = Site(tmp_path).manage("demo", "--generator", "template")
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """A site and what a demo on it has printed; the tests after it may go on with the site."""
+    site = Site(tmp_path_factory.mktemp("shown"))
+    return site, site.manage("demo", "--generator", "template")
+
+
+def test_the_documents_own_lines_come_out_flagged_with_their_law(shown):
+    _site, shown = shown
     for line in ("顶级", "不含任何人工添加剂", "纯天然"):
         assert re.search(rf"! \w+: “{line}” 《中华人民共和国广告法》 [\d()]+: .", shown), line
 
 
-def test_a_lost_demo_password_is_made_anew_and_an_empty_one_is_said(tmp_path):
-    site = Site(tmp_path)
-    site.manage("demo", "--generator", "template")
-    (tmp_path / "demo_password").unlink()
+def test_a_lost_demo_password_is_made_anew_and_an_empty_one_is_said(shown):
+    site, _shown = shown
+    (site.var / "demo_password").unlink()
     site.manage("demo", "--generator", "template")
     site.manage("shell", "-c", LOG_IN)
-    (tmp_path / "demo_password").write_text("")
+    (site.var / "demo_password").write_text("")
     done = subprocess.run(
         [sys.executable, "manage.py", "demo"], cwd=ROOT, env=site.env, capture_output=True,
         text=True, timeout=120,
