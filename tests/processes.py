@@ -51,9 +51,7 @@ class Site:
             **env,
         }
         shutil.copytree(_prepared() / "cache", var / "cache", dirs_exist_ok=True)
-        if "COPYDESK_DATABASE_URL" in env:
-            self.manage("migrate", "--verbosity", "0")
-        else:
+        if "COPYDESK_DATABASE_URL" not in env:
             self.env.pop("COPYDESK_DATABASE_URL", None)
             shutil.copy(_prepared() / "copydesk.sqlite3", var)
 
@@ -78,8 +76,14 @@ class Site:
         return str(self.query("SELECT status FROM creatives_run WHERE id = ?", run_id)[0][0])
 
     @contextmanager
-    def process(self, *command: str, **env: str) -> Iterator[subprocess.Popen[bytes]]:
-        """A process in a session of its own; whatever is left of it is killed at the end."""
+    def process(
+        self, *command: str, gently: bool = True, **env: str
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """A process in a session of its own; whatever is left of it is killed at the end.
+
+        Unless it is to end `gently` it is killed at once: what a test looks at stands in the
+        database by then, and a worker takes five seconds to say goodbye.
+        """
         log = (self.var / f"log-{time.monotonic_ns()}.txt").open("wb")
         process = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, env={**self.env, **env}, stdout=log,
@@ -88,7 +92,7 @@ class Site:
         try:
             yield process
         finally:
-            if process.poll() is None:
+            if gently and process.poll() is None:
                 process.terminate()
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(10)
@@ -98,10 +102,11 @@ class Site:
             log.close()
 
     def worker(self, queue: str = "cpu", pool: str = "solo", **env: str):
+        # A pool's own process has children and semaphores to give back.
         return self.process(
             "-m", "celery", "-A", "config", "worker", "-Q", queue, "-P", pool, "-c", "1",
             "-n", f"{queue}@test", "--loglevel", "INFO", "--without-gossip", "--without-mingle",
-            **env,
+            gently=pool != "solo", **env,
         )  # fmt: skip
 
     def beat(self):

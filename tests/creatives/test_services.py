@@ -3,6 +3,7 @@
 import os
 import socket
 import uuid
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -33,15 +34,33 @@ def _need(port, what):
             pytest.skip(f"no {what} on 127.0.0.1:{port}")
 
 
-@pytest.fixture
-def database():
-    _need(5432, "PostgreSQL")
+@contextmanager
+def _made(more=""):
+    """Make a database for as long as the block runs, and give its name."""
     name = f"copydesk_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    yield f"{POSTGRES}/{name}"
-    with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        admin.execute(f'CREATE DATABASE "{name}" {more}')
+    try:
+        yield name
+    finally:
+        with psycopg.connect(f"{POSTGRES}/postgres", autocommit=True) as admin:
+            admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """The name of a database that is migrated from nothing, once: the others are copies of it."""
+    _need(5432, "PostgreSQL")
+    with _made() as name:
+        site = Site(tmp_path_factory.mktemp("migrated"), COPYDESK_DATABASE_URL=f"{POSTGRES}/{name}")
+        site.manage("migrate", "--verbosity", "0")
+        yield name
+
+
+@pytest.fixture
+def database(migrated):
+    with _made(f'TEMPLATE "{migrated}"') as name:
+        yield f"{POSTGRES}/{name}"
 
 
 def _query(url, sql):
