@@ -17,11 +17,11 @@ from compliance.trained import card, cues_of, denied, judge
 
 #: Where a clause ends. A point or a comma between digits is part of a number, one after "no" too, and
 #: a point before a letter is part of an address.
-_END = re.compile(
-    r"[，。！？；：…!?;:\n\r\t、|]|(?<!\d)(?<!\bno),|(?<!\bno),(?!\d)|(?<!\bno)\.(?![^\W_])"
+_END = re.compile(  # a class first: `re` skips to it, which it does not to a choice
+    r"[，。！？；：…!?;:\n\r\t、|,.](?:(?<![,.])|(?<!\bno[,.])(?:(?<!\.)(?:(?<!\d,)|(?!\d))|(?<!,)(?![^\W_])))"
 )
 #: Where a sentence ends: as far as a disclaimer reaches.
-_STOP = re.compile(r"[。！？…!?;；\n\r]|\.(?![^\W_])")
+_STOP = re.compile(r"[。！？…!?;；\n\r.](?:(?<!\.)|(?![^\W_]))")
 _HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(r"[a-z']+")
 

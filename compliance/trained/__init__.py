@@ -11,11 +11,9 @@ import hashlib
 import json
 import re
 import zlib
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
@@ -38,8 +36,6 @@ KINDS = {
     "finance": "finance", "education": "education", "property": "property",
     "price": "offer", "green": "offer",
 }  # fmt: skip
-
-_LOCK = Lock()
 
 
 class ModelError(RuntimeError):
@@ -193,14 +189,21 @@ def judge(language: str, clauses: list[str]) -> list[tuple[float, str]]:
 
 @lru_cache(maxsize=4096)  # copy is judged when it is written, approved and published
 def _judged(language: str, clause: str) -> tuple[float, str]:
-    from compliance.trained.reading import features
+    # What `nlp(clause).cats` says, without the Doc, which takes longer to make than to judge.
+    from compliance.trained.model import shares
+    from compliance.trained.reading import seen
 
-    with _LOCK:  # zones do not nest
-        nlp = _pipeline(language)
-        # Chinese tokens are characters, of which there are few: kept, they need not be made anew.
-        with nullcontext() if language == "zh" else nlp.memory_zone():
-            textcat = nlp.get_pipe("textcat")
-            (row,) = textcat.predict([nlp.make_doc(features(clause))])
-            cats = dict(zip(textcat.labels, map(float, row), strict=True))
-    claims = {label: score for label, score in cats.items() if label != PLAIN}
-    return 1 - cats[PLAIN], max(claims, key=claims.__getitem__)
+    model, labels, known = _weights(_pipeline(language))
+    signs, place = seen(language, clause)
+    (row,) = shares(model, [([known[sign] for sign in signs if sign in known], place)])
+    cats = dict(zip(labels, row.tolist(), strict=True))
+    plain = cats.pop(PLAIN)
+    return 1 - plain, max(cats, key=cats.__getitem__)
+
+
+@lru_cache(maxsize=4)
+def _weights(nlp: Any) -> tuple[Any, tuple[str, ...], dict[int, int]]:
+    """Return the model in a pipeline, its labels, and the row of each sign that it knows."""
+    textcat = nlp.get_pipe("textcat")
+    known = textcat.model.attrs["known"].tolist()
+    return textcat.model, tuple(textcat.labels), {sign: row for row, sign in enumerate(known)}

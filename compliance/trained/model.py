@@ -65,19 +65,27 @@ def _init(model: _Model, X: Any = None, Y: Any = None) -> None:
     model.set_param("bias", model.ops.alloc1f(model.get_dim("nO")))
 
 
-def _forward(
-    model: _Model, docs: list[Doc], is_train: bool
-) -> tuple[_Scores, Callable[[_Scores], list[Doc]]]:
-    seen = [_seen(model, doc) for doc in docs]
+def shares(model: _Model, seen: Sequence[tuple[Any, Any]]) -> _Scores:
+    """Return what share of each clause the model gives to each label (clauses, labels).
+
+    `seen` is of each clause the rows of its signs, in any order, and its place.
+    """
     signs, place = model.get_param("signs"), model.get_param("place")
     scores = np.stack([signs[rows].sum(axis=0) + where @ place for rows, where in seen])
     scores += model.get_param("bias")
     scores -= scores.max(axis=1, keepdims=True)
-    shares = np.exp(scores)
-    shares /= shares.sum(axis=1, keepdims=True)
+    result: _Scores = np.exp(scores)
+    result /= result.sum(axis=1, keepdims=True)
+    return result
+
+
+def _forward(
+    model: _Model, docs: list[Doc], is_train: bool
+) -> tuple[_Scores, Callable[[_Scores], list[Doc]]]:
+    seen = [_seen(model, doc) for doc in docs]
 
     def backprop(wrong: _Scores) -> list[Doc]:
-        by_sign = np.zeros_like(signs)
+        by_sign = np.zeros_like(model.get_param("signs"))
         for (rows, _), error in zip(seen, wrong, strict=True):
             by_sign[rows] += error
         model.inc_grad("signs", by_sign)
@@ -85,7 +93,7 @@ def _forward(
         model.inc_grad("bias", wrong.sum(axis=0))
         return []
 
-    return shares, backprop
+    return shares(model, seen), backprop
 
 
 def _seen(model: _Model, doc: Doc) -> Reading:

@@ -7,7 +7,7 @@ for what runs of words do not catch.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
@@ -41,19 +41,33 @@ def width(language: str) -> int:
 
 def read(language: str, text: str) -> Reading:
     """Return what the model of `language` sees of the clause `text`."""
+    signs, place = seen(language, text)
+    return np.array(sorted(signs), dtype=np.uint32), place
+
+
+def seen(language: str, text: str) -> tuple[set[int], NDArray[np.float32]]:
+    """Return what `read` does, the signs as they come."""
     known = vectors(language)
     text = features(text)
     words = _chinese(text, known) if language == "zh" else _ENGLISH.findall(text)
     signs = _runs("w", words, 2)
-    place = _mean(words, known) * _WORDS
+    rows = [known.rows.get(word, -1) for word in words]
+    place = _mean(rows, known) * _WORDS
     if language == "zh":
         signs += _runs("c", text, 3)
-        place = np.concatenate([place, _mean(text, known) * _CHARACTERS])
+        chars = _mean([known.rows.get(char, -1) for char in text], known)
+        place = np.concatenate([place, chars * _CHARACTERS])
     else:
         signs += _runs("s", [_stem(word) for word in words], 2)
+    classes = known.classes[rows].tolist()
     for level, together in enumerate(_CLASSES_TOGETHER):
-        signs += _runs(f"k{level}", [known.class_of(word, level) for word in words], together)
-    return np.array(sorted({crc32(sign.encode()) for sign in signs}), dtype=np.uint32), place
+        # A word without a vector is a class of its own.
+        names = [
+            word if row < 0 else str(its[level])
+            for word, row, its in zip(words, rows, classes, strict=True)
+        ]
+        signs += _runs(f"k{level}", names, together)
+    return set(signs), place
 
 
 def _chinese(text: str, known: Vectors) -> list[str]:
@@ -77,18 +91,25 @@ def _stem(word: str) -> str:
     return word
 
 
-def _runs(kind: str, parts: Sequence[str], longest: int) -> list[str]:
-    """Return the runs of one to `longest` neighbours in `parts`, marked with their `kind`."""
-    return [
-        kind + "\0".join(parts[at : at + length])
-        for length in range(1, longest + 1)
-        for at in range(len(parts) - length + 1)
-    ]
+def _runs(kind: str, parts: Sequence[str], longest: int) -> list[int]:
+    """Return the runs of one to `longest` neighbours in `parts`, marked with their `kind`, as CRC-32.
+
+    Of the parts with a zero byte between them; each run goes on from the one that is a part shorter.
+    """
+    begin = crc32(kind.encode())
+    runs = [crc32(part.encode(), begin) for part in parts]
+    found = list(runs)
+    more = [b"\0" + part.encode() for part in parts]
+    for length in range(1, longest):
+        runs = list(map(crc32, more[length:], runs))
+        found += runs
+    return found
 
 
-def _mean(words: Iterable[str], known: Vectors) -> NDArray[np.float32]:
-    rows = [known.rows[word] for word in words if word in known.rows]
-    if not rows:
+def _mean(rows: Sequence[int], known: Vectors) -> NDArray[np.float32]:
+    """Return the mean of the vectors in `rows`, where -1 stands for a word without one."""
+    there = [row for row in rows if row >= 0]
+    if not there:
         return np.zeros(WIDTH, dtype=np.float32)
-    mean: NDArray[np.float32] = known.table[rows].mean(axis=0, dtype=np.float32)
+    mean: NDArray[np.float32] = np.add.reduce(known.table.take(there, axis=0)) / len(there)
     return mean

@@ -31,11 +31,6 @@ class Vectors:
     classes: NDArray[np.uint16]
     digest: str
 
-    def class_of(self, word: str, level: int) -> str:
-        """Return the class of `word` in a division, or the word itself where it has no vector."""
-        row = self.rows.get(word)
-        return word if row is None else str(self.classes[row, level])
-
 
 @lru_cache(maxsize=4)
 def vectors(language: str) -> Vectors:
