@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property, lru_cache
 from itertools import product
+from math import prod
 from operator import add
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
@@ -38,10 +39,6 @@ _REMEMBERED = 1 << 14
 
 #: Disguises after which a character is certain; after any other it must not sound otherwise, too.
 _EXACT = {"repeats", "symbols", "traditional"}
-
-
-def _sound(char: str) -> str:
-    return data.sounds().get(ord(char), char)
 
 
 class Disguises:
@@ -225,9 +222,9 @@ def _by_sound(terms: list[str]) -> dict[str, list[str]]:
     """Return the terms by how they may sound."""
     by_key: dict[str, list[str]] = defaultdict(list)
     usual = _BREAK.join(terms).translate(data.sounds()).split(_BREAK)
-    others = data.readings().keys()
+    others = data.readings()
     for term, key in zip(terms, usual, strict=False):
-        for way in [key] if others.isdisjoint(term) else _keys(term):
+        for way in [key] if others.keys().isdisjoint(term) else _ways(term, key):
             by_key[way].append(term)
     return by_key
 
@@ -281,10 +278,8 @@ def _judged(
     return undone if gain(text, low, high, term) >= least else None
 
 
-def _keys(term: str) -> set[str]:
+def _ways(term: str, usual: str) -> set[str]:
     """Return how a term may sound, a private character a syllable; at most eight ways."""
-    ways = [_sound(char) + data.readings().get(char, "") for char in term]
-    total = 1
-    for way in ways:
-        total *= len(way)
-    return {"".join(way) for way in product(*ways)} if total <= 8 else {"".join(w[0] for w in ways)}
+    others = data.readings()
+    ways = [sound + others.get(char, "") for char, sound in zip(term, usual, strict=True)]
+    return {"".join(way) for way in product(*ways)} if prod(map(len, ways)) <= 8 else {usual}

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
 
+from compliance.late import late
 from compliance.numerals import DIGITS, HAN, HAN_CHARS, LATIN, SCALED, value
 from compliance.units import unit
 
@@ -18,10 +19,10 @@ from compliance.units import unit
 #: what is no one number.
 Figure = tuple[str, Fraction]
 
-_YEAR_OF = re.compile(r"[一二][零〇一二三四五六七八九]{3}(?=\s{0,2}年)")
+_YEAR_OF = late(r"[一二][零〇一二三四五六七八九]{3}(?=\s{0,2}年)")
 _DIGIT_OF = {char: str(at) for at, char in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
-YEAR = re.compile(
+YEAR = late(
     r"(?<!\d)(?<!\d[.,])((?:19|20)\d\d)(?:\s{0,2}年?\s{0,2}(?:-|–|—|~|～|至|到|to)\s{0,2}((?:19|20)\d\d))?"
     r"(?!\s{0,2}(?:元|万|亿|千|人|名|位|家|台|件|款|个|份|瓶|盒|毫升|克|天|小时|分钟|户|用户|次|项|倍|成|折|岁|公里|度|杯|袋|国|城|座|条|张|道|"
     r"(?:ml|g|kg|mg|users|people|women|men|subjects|hours|days|customers|parents|dentists|reviews|"
@@ -32,7 +33,7 @@ _NUMBER = rf"(?:\d{{1,3}}|{HAN}|{LATIN})"
 #: How English number words begin.
 _OPENS = "zero|one|tw|th[ir]|fou?r|fi[vf]|si?x|sev|eigh|nine|ten|eleven|an?\\s"
 #: For how long something has held: 近三年, 五年来, 连续3年, 三连冠, for three years.
-_LASTING = re.compile(
+_LASTING = late(
     rf"(?=[\d近过最连蝉历{HAN_CHARS}]|(?<![A-Za-z])(?:{_OPENS}|for\s|over|duri|in\s|acro))(?:(?:近|过去|最近|连续|蝉联|历经|历时)的?\s{{0,2}}(?P<a>{_NUMBER}|半)\s{{0,2}}(?P<ua>年|届|个月|周年)|"
     rf"(?P<b>{_NUMBER})\s{{0,2}}(?P<ub>年|个月)(?:以?来|间(?=一直|始终|持续|稳居)|(?=蝉联|连冠|稳居|如一日))|"
     rf"(?P<c>{HAN}|\d{{1,2}})(?P<uc>连冠)|"
@@ -43,7 +44,7 @@ _LASTING = re.compile(
 )
 
 #: Words that hold a numeral and count nothing.
-_IDIOM = re.compile(
+_IDIOM = late(
     r"三天两头|[三两]天两[天头]|两三天|三分钟热度|一日三餐|千人千面|万人迷|十分(?!钟|之)|百分点|千家万户|万家灯火|百年好合|"
     r"成千上万|千万(?=别|不|要|记)|三六九等|五一|六一|十一(?=黄金|假|长)|双十[一二]|三明治|八九不离十|十全十美|万分(?!之)|"
     r"一举两得|两口子|三口之家|二人世界|两人世界|万一|四季|百度|千层|[七7]天无理由"
@@ -55,7 +56,7 @@ _SPAN = r"(?!\s{0,2}(?:hours?|days?|weeks?|months?|years?|minutes?|seconds?)(?![
 _MULTIPLES = {"double": 2, "doubles": 2, "doubled": 2, "twice": 2, "triple": 3, "triples": 3,
               "tripled": 3, "thrice": 3, "翻倍": 2, "加倍": 2, "倍增": 2, "双倍": 2,
               "翻一番": 2, "翻番": 2, "翻两番": 4}  # fmt: skip
-_FIGURE = re.compile(
+_FIGURE = late(
     # What a figure can begin with: most places of a text are left at once.
     rf"(?=[\d#{HAN_CHARS}半数几第前每分过减对翻加倍双大多]|(?<![A-Za-z])(?:{_OPENS}|an?\s|half|doub|trip|no\.?\s{{0,2}}[\dot]|top))(?:(?P<full>百分之百|百分百)|(?P<den>{DIGITS}|{HAN}?)分之\s{{0,2}}(?P<num>{DIGITS}|{HAN})|"
     rf"每?(?P<every>{DIGITS}|{HAN})\s{{0,2}}[个位名人]?[\u4e00-\u9fff]{{0,4}}?(?:里|中|就)[面间]?便?就?有"
@@ -72,12 +73,12 @@ _FIGURE = re.compile(
     rf"(?P<vague>[数几])?(?P<number>{SCALED}|{HAN}|{LATIN}))",
     re.IGNORECASE,
 )
-_MONEY = re.compile(r"[¥￥$£€]\s{0,2}$")
+_MONEY = late(r"[¥￥$£€]\s{0,2}$")
 _MONTHS = {"年": 12, "届": 12, "周年": 12, "连冠": 12, "year": 12, "years": 12}
 
 
 #: Characters that compatibility folding leaves as they are.
-_USUAL = re.compile(r"[\x00-\x7f\u2010-\u2023\u3000-\u30ff\u4e00-\u9fff，。！？；：、（）]*+")
+_USUAL = late(r"[\x00-\x7f\u2010-\u2023\u3000-\u30ff\u4e00-\u9fff，。！？；：、（）]*+")
 
 
 def flat(text: str) -> str:

@@ -54,7 +54,7 @@ ONE = _Table(one_to_one=True)
 FULL = _Table(one_to_one=False)
 
 
-def _ranges(codes: Iterable[int]) -> str:
+def ranges(codes: Iterable[int]) -> str:
     """Return ascending code points as the inside of a regex class."""
     runs: list[list[int]] = []
     for code in codes:
@@ -66,11 +66,11 @@ def _ranges(codes: Iterable[int]) -> str:
 
 
 #: The inside of a regex class: the Han characters that folding leaves alone, as most are.
-STEADY_HAN = _ranges(
+STEADY_HAN = ranges(
     code for code in range(0x4E00, 0xA000) if code not in data.simplified() and code < 0x9FFD
 )
 #: And other signs of which that is true; no accented letter is among them.
-STEADY_SIGNS = _ranges(
+STEADY_SIGNS = ranges(
     code
     for code in (
         *range(0x80),

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compliance.matching import keys
+from compliance.normalize import keys
 
 #: The most terms, bytes and characters a term of one list.
 MOST_TERMS = 100_000

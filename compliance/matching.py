@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from daachorse import CharwiseDoubleArrayAhoCorasick
 
@@ -17,11 +16,12 @@ from compliance import memo
 from compliance.base import Localized
 from compliance.disguise import Disguises
 from compliance.folding import bare
-from compliance.normalize import Normal, normalize
+from compliance.normalize import Normal, keys
 from compliance.packs import Pack
 from compliance.packs.schema import Exempt, Pattern, Rule, Text, Tokens
-from compliance.prefilter import cost, needs
+from compliance.prefilter import tries
 from compliance.restoring import Restored, named
+from compliance.scanning import compiled, spans
 from compliance.spans import Spans
 from compliance.vocabulary import vocabulary
 
@@ -53,13 +53,13 @@ class Sight:
 class _Entry:
     """What a string of the automaton stands for: a term of a rule, or what calls for a pattern.
 
-    `also` are sets of strings of each of which one must be in the text too, or the pattern is not tried.
+    `also` is what must be in the text too, or the pattern is not tried: see `prefilter.Try`.
     """
 
     rule: Rule
     pack: str
     what: Pattern | Tokens | None = None
-    also: tuple[tuple[str, ...], ...] = ()
+    also: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = ()
 
 
 class Lexicon:
@@ -142,11 +142,11 @@ class Lexicon:
         for start, end, at in self._automaton.find_overlapping(text):
             for entry in entries[at]:
                 if entry.what is not None:
-                    fired[id(entry.what)] = entry
+                    fired[id(entry)] = entry
                 elif at_boundary(text, start, end):
                     yield entry, start, end
         if fired:
-            yield from _gated(list(fired.values()), text)
+            yield from _gated(fired.values(), text)
 
 
 def _without_disguise(normal: Normal) -> Iterator[str]:
@@ -166,18 +166,30 @@ def in_scope(rule: Rule, *, market: str, category: str, channel: str) -> bool:
     )
 
 
-def _gated(fired: list[_Entry], text: str) -> Iterator[tuple[_Entry, int, int]]:
+def _gated(fired: Iterable[_Entry], text: str) -> Iterator[tuple[_Entry, int, int]]:
     """Yield the matches of the patterns whose trigger occurs in `text`."""
     tokens: list[tuple[_Entry, Tokens]] = []
+    tried: set[int] = set()  # a pattern may be called for in several ways
     seen: dict[str, list[tuple[int, int]]] = {}  # rules that are like each other share a regex
+    chars = set(text)
     for entry in fired:
-        if isinstance(entry.what, Tokens):
-            tokens.append((entry, entry.what))
-        elif entry.what is not None and _called_for(entry, text):
-            regex = entry.what.regex
-            if regex not in seen:
-                seen[regex] = [match.span() for match in compiled(regex).finditer(text)]
-            yield from ((entry, start, end) for start, end in seen[regex] if end > start)
+        for singles, strings in entry.also:  # each in turn must be there, or it cannot match
+            if chars.isdisjoint(singles):
+                for string in strings:
+                    if string in text:
+                        break
+                else:
+                    break
+        else:
+            what = entry.what
+            if isinstance(what, Tokens):
+                tokens.append((entry, what))
+            elif what is not None and id(what) not in tried:
+                tried.add(id(what))
+                if what.regex not in seen:
+                    seen[what.regex] = list(spans(what.regex, text))
+                for start, end in seen[what.regex]:
+                    yield entry, start, end
     if tokens:
         # spaCy costs half a second and 50 MB: imported only where a rule on tokens has its trigger.
         from compliance import nlp
@@ -186,48 +198,15 @@ def _gated(fired: list[_Entry], text: str) -> Iterator[tuple[_Entry, int, int]]:
             yield tokens[index][0], start, end
 
 
-def _called_for(entry: _Entry, text: str) -> bool:
-    """Tell whether `text` holds one string of each set without which the pattern cannot match."""
-    for strings in entry.also:
-        for string in strings:
-            if string in text:
-                break
-        else:
-            return False
-    return True
-
-
-#: A set of strings is looked for one by one, beside what called for the pattern, if it has at most
-#: so many, and if a text often enough has none of them.
-_LOOKED_FOR = 12
-_OFTEN = 0.5
-
-
 def _entries(rule: Rule, pack: str) -> Iterator[tuple[_Entry, Collection[str]]]:
     """Yield what the automaton looks for on behalf of `rule`, each with its strings."""
     for term in rule.terms:
         yield _Entry(rule, pack), keys(term)
     for tokens in rule.tokens:
-        yield _Entry(rule, pack, tokens), _triggers(tokens.triggers)
+        yield _Entry(rule, pack, tokens), {key for one in tokens.triggers for key in keys(one)}
     for pattern in rule.patterns:
-        triggers = _triggers(pattern.triggers)
-        sets = sorted({triggers, *needs(pattern.regex)}, key=cost)
-        also = [
-            tuple(sorted(one, key=len))
-            for one in sets[1:]
-            if len(one) <= _LOOKED_FOR and (one == triggers or cost(one) < _OFTEN)
-        ]
-        yield _Entry(rule, pack, pattern, tuple(also)), sets[0]
-
-
-def _triggers(strings: Iterable[str]) -> frozenset[str]:
-    return frozenset(key for string in strings for key in keys(string))
-
-
-def keys(term: str) -> set[str]:
-    """Return the forms under which `term` is looked for: folded and squeezed, never empty."""
-    normal = normalize(term.strip())
-    return {key for key in (normal.folded, normal.squeezed) if key.strip()}
+        for one in tries(pattern.regex, *pattern.triggers):
+            yield _Entry(rule, pack, pattern, one.also), one.strings
 
 
 def at_boundary(text: str, start: int, end: int) -> bool:
@@ -236,12 +215,6 @@ def at_boundary(text: str, start: int, end: int) -> bool:
         (start and _LATIN.match(text[start]) and _LATIN.match(text[start - 1]))
         or (end < len(text) and _LATIN.match(text[end - 1]) and _LATIN.match(text[end]))
     )
-
-
-@lru_cache(maxsize=4096)
-def compiled(regex: str) -> re.Pattern[str]:
-    """Compile a rule's regex; its classes are ASCII, so \\b stands between Han and Latin."""
-    return re.compile(regex, re.ASCII)
 
 
 def _sight(

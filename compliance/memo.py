@@ -8,6 +8,7 @@ import hashlib
 import json
 import logging
 import os
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -15,32 +16,49 @@ from typing import Any, TypeVar
 
 log = logging.getLogger(__name__)
 
-#: Raised whenever the same regex would now be taken apart in another way.
-_VERSION = 1
+
+def version() -> str:
+    """Return what changes whenever a regex or its triggers might now be read in another way."""
+    here = Path(__file__).parent
+    files = sorted([*here.glob("*.py"), *here.glob("data/*")])
+    stats = [(file.name, (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
+    return hashlib.sha256(repr((sys.version, stats)).encode()).hexdigest()
+
+
 Found = TypeVar("Found")
 
 _known: dict[str, dict[str, Any]] = {}
 _read: dict[str, Callable[[Any], Any]] = {}
 _written: dict[str, Callable[[Any], Any]] = {}
 _news: set[str] = set()
+#: What the file holds of a kind, until somebody asks: the modules that ask may not be imported yet.
+_left: dict[str, Any] = {}
 _file: list[Path] = []
 
 
 def kept(
-    kind: str, written: Callable[[Found], Any], read: Callable[[Any], Found]
-) -> Callable[[Callable[[str], Found]], Callable[[str], Found]]:
-    """Keep what a function says of each text, and how it is written as JSON and read again."""
+    kind: str,
+    written: Callable[[Found], Any],
+    read: Callable[[Any], Found],
+    key: Callable[..., str] = lambda *texts: "\0".join(texts),
+) -> Callable[[Callable[..., Found]], Callable[..., Found]]:
+    """Keep what a function says, and how it is written as JSON and read again.
+
+    `key` makes of its arguments, texts if nothing else is said, one text that stands for them.
+    """
     known: dict[str, Any] = _known.setdefault(kind, {})
     _read[kind], _written[kind] = read, written
 
-    def keeping(function: Callable[[str], Found]) -> Callable[[str], Found]:
+    def keeping(function: Callable[..., Found]) -> Callable[..., Found]:
         @wraps(function)
-        def asked(text: str) -> Found:
-            key = hashlib.sha256(text.encode()).hexdigest()
-            if key not in known:
-                known[key] = function(text)
+        def asked(*of: Any) -> Found:
+            digest = hashlib.sha256(key(*of).encode()).hexdigest()
+            if kind in _left:
+                _take_over(kind)
+            if digest not in known:
+                known[digest] = function(*of)
                 _news.add(kind)
-            found: Found = known[key]
+            found: Found = known[digest]
             return found
 
         return asked
@@ -55,23 +73,34 @@ def use(file: Path | None) -> None:
         return
     try:
         data = json.loads(file.read_text("utf-8"))
-        if data["version"] != _VERSION:
-            return
-        for kind, read in _read.items():
-            found = {key: read(value) for key, value in data[kind].items()}
-            _known[kind].update((key, one) for key, one in found.items() if key not in _known[kind])
+        if data.pop("version") == version():
+            _left.update(data)
     except FileNotFoundError:
         return
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        log.warning("%s is not what was written there, and is written anew: %r", file, error)
+        log.warning(_BROKEN, file, error)
+
+
+_BROKEN = "%s is not what was written there, and is written anew: %r"
+
+
+def _take_over(kind: str) -> None:
+    try:
+        left = _left.pop(kind, {})
+        found = {digest: _read[kind](value) for digest, value in left.items()}
+        _known[kind].update(found | _known[kind])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        log.warning(_BROKEN, _file[0], error)
 
 
 def write_down() -> None:
     """Leave what was found out for the next process, if there is anything new and a file for it."""
     if not (_news and _file):
         return
-    data: dict[str, Any] = {"version": _VERSION}
+    data: dict[str, Any] = {"version": version(), **_left}
     for kind, known in _known.items():
+        if kind in _left:
+            continue
         data[kind] = {key: _written[kind](one) for key, one in sorted(known.items())}
     fresh = _file[0].with_name(f"{_file[0].name}.{os.getpid()}")
     try:

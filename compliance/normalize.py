@@ -33,7 +33,7 @@ from compliance.folding import (
 from compliance.restoring import TRICKS, named
 from compliance.squeezing import CLEAN, HAN, MAY_BE_NOISE, squeeze
 
-__all__ = ["HAN", "TRICKS", "Normal", "normalize", "normalized"]
+__all__ = ["HAN", "TRICKS", "Normal", "keys", "normalize", "normalized"]
 
 
 #: Texts that folding leaves as they are: no table has to be asked, character for character.
@@ -138,6 +138,12 @@ def normalize(text: str) -> Normal:
         return Normal(text, full, full, full if steady else bare(full))
     squeezed, cuts, origins = squeeze(full)
     return Normal(text, full, squeezed, bare(squeezed), cuts, origins)
+
+
+def keys(term: str) -> set[str]:
+    """Return the forms under which `term` is looked for: folded and squeezed, never empty."""
+    normal = normalize(term.strip())
+    return {key for key in (normal.folded, normal.squeezed) if key.strip()}
 
 
 @lru_cache(maxsize=1)

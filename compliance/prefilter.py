@@ -6,17 +6,17 @@ Expression Matching with a Trigram Index" (2012): sets of exact strings are join
 small, and become a requirement where they end.
 """
 
-import re
 import re._constants as op
-import re._parser as parser
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, prod
-from typing import Any
+from typing import Any, NamedTuple
 
 from compliance import memo
 from compliance.data import rarities
+from compliance.normalize import keys
+from compliance.regexes import characters, parsed
 
 #: The most strings of a set that is joined with the next, and of one that is kept at all.
 _JOINED = 64
@@ -25,58 +25,106 @@ _KEPT = 3000
 Strings = frozenset[str]
 
 
-@lru_cache(maxsize=64)
-def parsed(regex: str) -> Any:
-    """Return `regex` in its parts. Raises `re.error` for what is no regex, or can match nothing at all.
+class Try(NamedTuple):
+    """When a regex is tried: one of `strings` is in the text, and of each pair in `also` something is.
 
-    To parse a regex costs half of what compiling it does, and most of the packs' are never asked for.
+    A pair is single characters, asked of the set of those in the text, and longer strings.
     """
-    parts = parser.parse(regex, re.ASCII)
-    if parts.getwidth()[0] == 0:
-        raise re.error("can match the empty text")
-    if "(?<" in regex:
-        _fixed_look_behinds(parts)
-    return parts
+
+    strings: tuple[str, ...]
+    also: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = ()
 
 
-def _fixed_look_behinds(value: Any) -> None:
-    """Raise `re.error` for what the parser lets through and the compiler would not."""
-    if isinstance(value, tuple) and len(value) == 2 and value[0] in (op.ASSERT, op.ASSERT_NOT):
-        direction, inside = value[1]
-        least, most = inside.getwidth()
-        if direction < 0 and least != most:
-            raise re.error("look-behind requires fixed-width pattern")
-    if isinstance(value, (tuple, list, parser.SubPattern)):
-        for part in value:
-            _fixed_look_behinds(part)
+def _written(tries: tuple[Try, ...]) -> list[Any]:
+    return [
+        [one.strings, [["".join(sorted(chars)), more] for chars, more in one.also]] for one in tries
+    ]
 
 
-def _written(sets: tuple[Strings, ...]) -> list[list[str]]:
-    return [sorted(one) for one in sets]
+def _read(data: list[Any]) -> tuple[Try, ...]:
+    return tuple(
+        Try(tuple(strings), tuple((frozenset(chars), tuple(more)) for chars, more in also))
+        for strings, also in data
+    )
 
 
-def _read(data: list[list[str]]) -> tuple[Strings, ...]:
-    return tuple(frozenset(map(str, one)) for one in data)
+#: A set of strings is looked for beside what called for the pattern if it has at most so many of more
+#: than one character, and if a text often enough has none of them.
+_LOOKED_FOR = 12
+_OFTEN = 0.8
 
 
-@memo.kept("needs", _written, _read)
-def needs(regex: str) -> tuple[Strings, ...]:
-    """Return sets of strings, one of each of which is in every text that `regex` matches in.
+@memo.kept("tries", _written, _read)
+def tries(regex: str, *triggers: str) -> tuple[Try, ...]:
+    """Return when to try `regex`, whose author says that one of `triggers` is always there.
 
-    None at all when nothing can be said. Holds for a regex compiled with `re.ASCII` and without
-    `re.IGNORECASE`. Raises `re.error` as `parsed` does.
+    One for each way in which it can match.
     """
-    found = _sequence(parsed(regex))
-    sets = [*found.required, *_ended(found.exact)]
-    return tuple(dict.fromkeys(_least(one) for one in sets if len(one) <= _KEPT))
+    said = frozenset(key for trigger in triggers for key in keys(trigger))
+    found = []
+    for sets in ways(regex):
+        ordered = sorted({*sets, said} - {frozenset()}, key=cost)
+        if ordered:
+            also = tuple(_apart(one) for one in ordered[1:] if _telling(one))
+            found.append(Try(tuple(sorted(ordered[0])), also))
+    return tuple(dict.fromkeys(found))
+
+
+def _apart(strings: Strings) -> tuple[frozenset[str], tuple[str, ...]]:
+    return (
+        frozenset(one for one in strings if len(one) == 1),
+        tuple(sorted((one for one in strings if len(one) > 1), key=lambda one: (len(one), one))),
+    )
+
+
+def _telling(strings: Strings) -> bool:
+    return sum(len(one) > 1 for one in strings) <= _LOOKED_FOR and cost(strings) < _OFTEN
+
+
+def ways(regex: str) -> tuple[tuple[Strings, ...], ...]:
+    """Return the ways in which `regex` can match: sets, one string of each of which is in the text.
+
+    An empty way is one of which nothing can be said. Holds for a regex compiled with `re.ASCII` and
+    without `re.IGNORECASE`. Raises `re.error` as `parsed` does.
+    """
+    found = []
+    for parts in _alternatives(parsed(regex)):
+        whole = _run(parts)
+        sets = [*whole.required, *_ended(whole.exact)]
+        found.append(tuple(dict.fromkeys(_least(one) for one in sets if len(one) <= _KEPT)))
+    return tuple(found)
+
+
+def _alternatives(parts: Any) -> list[list["_Found"]]:
+    """Return `parts` once for each alternative of the first choice that is more than a word list."""
+    parts = list(parts)
+    while len(parts) == 1 and parts[0][0] is op.SUBPATTERN:
+        parts = list(parts[0][1][-1])
+    for at, (code, value) in enumerate(parts):
+        if code is op.SUBPATTERN and len(value[-1]) == 1:
+            code, value = value[-1][0]
+        if code is op.BRANCH:
+            choices = [[_part(*part) for part in one] for one in value[1]]
+            if any(_run(one).exact is None for one in choices):
+                before, after = (
+                    [_part(*one) for one in some] for some in (parts[:at], parts[at + 1 :])
+                )
+                return [[*before, *one, *after] for one in choices]
+    return [[_part(*part) for part in parts]]
 
 
 def _least(strings: Strings) -> Strings:
     """Return `strings` without those that hold another of them: where they are, it is too."""
+    sizes = sorted({len(one) for one in strings})
     kept: set[str] = set()
     for one in sorted(strings, key=len):
         size = len(one)
-        if not any(one[at:end] in kept for at in range(size) for end in range(at + 1, size + 1)):
+        if not any(
+            one[at : at + part] in kept
+            for part in sizes
+            if part < size
+            for at in range(size - part + 1)
+        ):
             kept.add(one)
     return frozenset(kept)
 
@@ -109,10 +157,14 @@ _TOKENS = 70
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Of a part of a regex: all that it can match, if those are few, and what it requires."""
+    """Of a part of a regex: all that it can match, if those are few, and what it requires.
+
+    `edge` is with what a part of which one is not known begins, and with what it ends.
+    """
 
     exact: Strings | None
     required: tuple[Strings, ...] = ()
+    edge: Strings | None = None
 
 
 _NOTHING = _Found(frozenset({""}))
@@ -120,16 +172,18 @@ _ANYTHING = _Found(None)
 
 
 def _sequence(parts: Any) -> _Found:
+    return _run([_part(*part) for part in parts])
+
+
+def _run(parts: Iterable[_Found]) -> _Found:
     """Return what a run of parts requires, joining neighbours that can be only a few strings."""
     required: list[Strings] = []
     run: Strings | None = frozenset({""})
     whole = True
-    for part in parts:
-        found = _part(*part)
+    for found in parts:
         required.extend(found.required)
         if found.exact is None:
-            required.extend(_ended(run))
-            run, whole = frozenset({""}), False
+            run, whole = _joined(run, found.edge, required), False
             continue
         if run is None or len(run) * len(found.exact) > _JOINED:
             # Too many together: the longer of the two neighbours tells more alone.
@@ -142,6 +196,15 @@ def _sequence(parts: Any) -> _Found:
     return _Found(None, (*required, *_ended(run)))
 
 
+def _joined(run: Strings | None, edge: Strings | None, required: list[Strings]) -> Strings:
+    """End `run` with the beginning of what repeats, `edge`; return what the next part is joined to."""
+    if edge is None or run is None or len(run) * len(edge) > _JOINED:
+        required.extend(_ended(run))
+    elif "" not in run:
+        required.append(frozenset(a + b for a in run for b in edge))
+    return frozenset({""}) if edge is None else edge
+
+
 def _ended(run: Strings | None) -> Iterator[Strings]:
     if run and "" not in run:
         yield run
@@ -151,7 +214,7 @@ def _part(code: Any, value: Any) -> _Found:
     if code is op.LITERAL:
         return _Found(frozenset({chr(value)}))
     if code is op.IN:
-        return _Found(_chosen(value))
+        return _Found(_few(value))
     if code is op.SUBPATTERN:
         return _sequence(value[-1])
     if code is op.BRANCH:
@@ -169,17 +232,9 @@ def _part(code: Any, value: Any) -> _Found:
     return _ANYTHING
 
 
-def _chosen(options: Sequence[tuple[Any, Any]]) -> Strings | None:
-    """Return the characters of a class, None if it takes in many or says which it does not."""
-    chars: set[str] = set()
-    for code, value in options:
-        if code is op.LITERAL:
-            chars.add(chr(value))
-        elif code is op.RANGE and value[1] - value[0] < _JOINED:
-            chars.update(map(chr, range(value[0], value[1] + 1)))
-        else:
-            return None
-    return frozenset(chars) if len(chars) <= _JOINED else None
+def _few(options: Sequence[tuple[Any, Any]]) -> Strings | None:
+    chars = characters(options)
+    return None if chars is None or len(chars) > _JOINED else chars
 
 
 def _branch(found: list[_Found]) -> _Found:
@@ -208,4 +263,6 @@ def _repeat(least: int, most: int, inner: Any) -> _Found:
         return _ANYTHING
     if least == most == 1:
         return found
-    return _Found(None, (*found.required, *_ended(found.exact)))
+    if found.exact is None or "" in found.exact:
+        return _Found(None, found.required)
+    return _Found(None, found.required, found.exact)

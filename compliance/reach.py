@@ -9,14 +9,15 @@ Pure text, linear in its length.
 import re
 
 from compliance.figures import YEAR, flat
+from compliance.late import late
 from compliance.places import PARENTS, WORDS
 
 #: The country, or the union, that a claim without a region is about.
 HOME = {"cn": "中国", "us": "US", "uk": "UK", "eu": "Europe"}
 
-_LATIN = re.compile(r"[A-Za-z]")
+_LATIN = late(r"[A-Za-z]")
 #: Names in Latin letters are whole words; "US" and "EU" are written in capitals, "us" is a pronoun.
-_PLACES = re.compile(
+_PLACES = late(
     "|".join(
         rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])"
         if _LATIN.match(word) and word.isupper()
@@ -57,7 +58,7 @@ def within(place: str, other: str) -> bool:
 
 
 #: What says that nobody is before, above or beside: a rank, a superlative, a monopoly.
-_RANK = re.compile(
+_RANK = late(
     r"第一|第1|首[位家个创选]|冠军|榜首|之最|最[^近后初终]|唯一|独家|领先|领导者|王者|遥遥|顶级|极致|TOP\s{0,2}\d|"
     r"(?<![a-z])(?:no\.?\s{0,2}1|#\s{0,2}1|number one|best|leading|leader|largest|biggest|most|top|only|"
     r"first|favou?rite|unrivalled|unbeaten|[a-z]{3,}est)(?![a-z])",
@@ -90,13 +91,13 @@ def longest_run(named: set[int]) -> int:
 
 
 #: What narrows a market or a sample: where it stands in the paper, it has to stand in the claim.
-_NARROWER = re.compile(
+_NARROWER = late(
     r"细分|子类|品类|类目|价位|高端|中端|低端|线上|线下|电商|天猫|淘宝|京东|拼多多|抖音|快手|小红书|亚马逊|商超|便利店|"
     r"(?<![a-z])(?:online|offline|premium|segment|sub-?category|niche|amazon|supermarkets?|"
     r"independent pharmacies)(?![a-z])",
     re.IGNORECASE,
 )
-_TRADE = re.compile(r"([\u4e00-\u9fff]{2,8}?)(?:行业|品类|类目|领域|市场|赛道)")
+_TRADE = late(r"([\u4e00-\u9fff]{2,8}?)(?:行业|品类|类目|领域|市场|赛道)")
 
 
 def narrower(paper: str, claim: str) -> str:
@@ -119,18 +120,18 @@ def _kept(match: re.Match[str]) -> str:
 
 
 #: What says that something is before all others in something.
-_PLACED = re.compile(
+_PLACED = late(
     r"第[一二三]|第[123](?!\d)|冠军|榜首|领先|领导者|前[三五十]|TOP\s{0,2}\d|"
     r"(?<![a-z])(?:no\.?\s{0,2}1|#\s{0,2}1|number one|best|leading|largest|biggest|most)(?![a-z])",
     re.IGNORECASE,
 )
 #: What may stand between the thing ranked and its rank.
-_BETWEEN = re.compile(
+_BETWEEN = late(
     r"(?:稳居|位居|位列|排名|排行|蝉联|荣登|登顶|夺得|荣获|获得|保持|始终|一直|持续|遥遥|均|皆|都|为|是|居|列|获|的|全|"
     r"行业|品类|类目|市场|领域|赛道|地区|省|市|连续[\d一二两三四五六七八九十]{1,3}[年届]){1,8}$"
 )
-_HAN_END = re.compile(r"[\u4e00-\u9fff]{1,12}$")
-_AFTER = re.compile(r"\s{1,2}([A-Za-z][A-Za-z' -]{1,60})")
+_HAN_END = late(r"[\u4e00-\u9fff]{1,12}$")
+_AFTER = late(r"\s{1,2}([A-Za-z][A-Za-z' -]{1,60})")
 _SMALL_WORDS = (
     "a an the of for in on at by with to and or from over during this that its our your is are was "
     "worldwide nationwide globally brand product ever now"
@@ -170,13 +171,13 @@ def _blank(match: re.Match[str]) -> str:
 
 
 #: What says that something is not so. 非常 and 不仅 say nothing of the kind.
-_NOT = re.compile(
+_NOT = late(
     r"未(?![来央])|不(?![仅但断只止同错论管负])|没|无(?![论与锡线])|非(?![常凡遗洲])|尚待|否|缺乏|难以|"
     r"(?<![a-z])(?:not|no(?!\.|\s?1)|never|neither|nor|without|cannot|fail(?:s|ed)?|lacks?|insufficient|"
     r"unproven|hardly)(?![a-z])|n['’]t(?![a-z])",
     re.IGNORECASE,
 )
-_NOT_SO = re.compile(
+_NOT_SO = late(
     r"^[^。！？!?；;，,\n]{0,8}?(?:未(?:获|得|被|经|达|见显著|见明显|证)|不成立|不属实|不足|不显著|不明显|不能|无(?:统计|显著|依据|证据)|"
     r"没有|尚待|缺乏)|^[^.!?;,\n]{0,30}?(?<![a-z])(?:(?:is|are|was|were|has|have|had|did|does|could|can)\s{0,2}(?:n['’]t|not)|"
     r"cannot|not\s(?:been\s)?(?:proven|supported|confirmed|shown|found|significant)|unproven)(?![a-z])",

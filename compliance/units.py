@@ -3,6 +3,8 @@
 import re
 from fractions import Fraction
 
+from compliance.late import late
+
 #: Kind -> words of it with their ratio. Weeks are days and kilograms grams: exact, no doubt in it.
 _KINDS: dict[str, dict[str, str]] = {
     "second": {"1": "秒钟 秒 second seconds sec secs", "60": "分钟 minute minutes min mins",
@@ -59,7 +61,7 @@ _LATIN = sorted((word for word in UNITS if re.match("[a-zμ]", word)), key=len, 
 _SIGNS = sorted((word for word in UNITS if not re.match("[a-zμ]", word)), key=len, reverse=True)
 _NAMED = "用户|消费者|顾客|妈妈|宝妈|受试者|志愿者|会员|粉丝|家庭"
 #: What stands behind a number: a unit, or one after a word ("happy customers", "忠实用户").
-UNIT = re.compile(
+UNIT = late(
     rf"\s{{0,2}}[多余]?(?P<sign>{'|'.join(map(re.escape, _SIGNS))})|"
     rf"[\s-]{{0,2}}(?P<latin>{'|'.join(_LATIN)})(?![A-Za-z])|"
     rf"[多余]?[\u4e00-\u9fff]{{1,4}}?(?P<named>{_NAMED})|"
@@ -69,7 +71,7 @@ UNIT = re.compile(
     re.IGNORECASE,
 )
 #: Nothing known: the next word is the kind, so that 12 recipes are not 12 nations.
-NEXT = re.compile(r"[多余]?\s{0,2}个?([A-Za-z]{2,20}|[\u4e00-\u9fff]{1,2})")
+NEXT = late(r"[多余]?\s{0,2}个?([A-Za-z]{2,20}|[\u4e00-\u9fff]{1,2})")
 
 
 def unit(text: str, at: int) -> tuple[str, Fraction, int]:

@@ -8,13 +8,14 @@ into pieces.
 import re
 import re._constants as op
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from compliance import memo
 from compliance.data import rarities
 from compliance.normalize import normalize
 from compliance.packs import Pack
-from compliance.prefilter import parsed
+from compliance.regexes import parsed
 
 #: How many strings one piece of a pattern may stand for before it is cut: two lists of words multiply
 #: to little use, one list with a word before it (最 and a hundred qualities) is what patterns are for.
@@ -34,16 +35,20 @@ Item = tuple[Any, Any]
 
 def vocabulary(packs: Iterable[Pack]) -> set[str]:
     """Return what the rules of `packs` that block or ask for evidence look for, normalised."""
+    return set().union(*map(_of_pack, packs))
+
+
+@memo.kept("vocabulary", sorted, frozenset, key=lambda pack: pack.digest)
+def _of_pack(pack: Pack) -> frozenset[str]:
     found: set[str] = set()
-    for pack in packs:
-        for rule in pack.rules:
-            if rule.severity in ("block", "evidence"):
-                found.update(normalize(term).squeezed for term in rule.terms)
-                for pattern in rule.patterns:
-                    pieces = {piece.lower() for piece in spelled(pattern.regex)}
-                    pieces -= found  # many rules are built of the same words
-                    found.update(piece for piece in pieces if _telling(piece, pattern.triggers))
-    return found
+    for rule in pack.rules:
+        if rule.severity in ("block", "evidence"):
+            found.update(normalize(term).squeezed for term in rule.terms)
+            for pattern in rule.patterns:
+                pieces = {piece.lower() for piece in spelled(pattern.regex)}
+                pieces -= found  # many rules are built of the same words
+                found.update(piece for piece in pieces if _telling(piece, pattern.triggers))
+    return frozenset(found)
 
 
 def _telling(piece: str, triggers: Sequence[str]) -> bool:
@@ -56,7 +61,7 @@ def _telling(piece: str, triggers: Sequence[str]) -> bool:
     return common.get(piece, 0) >= _CONTENT or any(word in piece for word in triggers)
 
 
-@memo.kept("spelled", sorted, frozenset)
+@lru_cache(maxsize=512)  # packs that include one library have its patterns
 def spelled(regex: str) -> frozenset[str]:
     """Return the strings, or pieces of strings, that `regex` spells out."""
     done: set[str] = set()

@@ -12,8 +12,8 @@ from compliance import data
 from compliance.disguise import Disguises
 from compliance.folding import bare
 from compliance.latin import Spelling, in_syllables
-from compliance.matching import at_boundary, keys
-from compliance.normalize import Normal
+from compliance.matching import at_boundary
+from compliance.normalize import Normal, keys
 from compliance.restoring import Edit, Restored, named
 from compliance.spans import Spans
 from compliance.stretches import disjoint

@@ -12,6 +12,7 @@ from compliance import reach
 from compliance.base import Copy, Hit, Localized
 from compliance.evidence import in_force
 from compliance.figures import Figure, figures, flat
+from compliance.late import late
 from compliance.normalize import normalize
 from compliance.numerals import NUMERAL, value
 from compliance.spans import Spans
@@ -35,7 +36,7 @@ _WHO = (
 _TOLD: tuple[tuple[str, re.Pattern[str], Localized], ...] = (
     (
         "rank",
-        re.compile(
+        late(
             r"(?:销量|销售额|口碑|人气|市占率|市场份额|复购率|好评|热卖|行业|全国|全球|全网)[^，。！？!?,\n]{0,6}?"
             r"(?:第一|第[二三]|冠军|榜首|前[三五十])|连续[^，。！？!?,\n]{1,4}年[^，。！？!?,\n]{0,8}?第一|"
             r"TOP\s{0,2}\d{1,3}|(?<![a-z])(?:no\.?\s{0,2}1|#1|number one|best[- ]?sell(?:er|ing)|"
@@ -46,7 +47,7 @@ _TOLD: tuple[tuple[str, re.Pattern[str], Localized], ...] = (
     ),
     (
         "award",
-        re.compile(
+        late(
             r"(?:荣获|获得|斩获|摘得|入选|获评|荣膺)[^，。！？!?,\n]{1,20}?(?:奖|称号|认证|榜单?|名单|冠军)|"
             r"[\u4e00-\u9fff]{1,6}(?:金奖|银奖|大奖)|"
             r"(?:红点|设计|创新|质量|品质|科技|环保|产品|年度|发明|米其林|最佳[\u4e00-\u9fff]{1,6})[至佳]?奖(?![励金品券学池])|"
@@ -59,7 +60,7 @@ _TOLD: tuple[tuple[str, re.Pattern[str], Localized], ...] = (
     ),
     (
         "quote",
-        re.compile(
+        late(
             r"(?:研究|实验|试验|调查|调研|数据|报告|临床|检测)(?:结果)?(?:表明|显示|证明|证实|发现)|"
             r"据[^，。！？!?,\n]{1,20}?(?:统计|调查|报告|报道|数据|研究)|"
             r"(?:专家|医生|营养师|权威机构|科学家|教授|用户)[^，。！？!?,\n]{0,6}?(?:推荐|认为|表示|说[:：]|评价|指出)|"
@@ -81,7 +82,7 @@ _TOLD: tuple[tuple[str, re.Pattern[str], Localized], ...] = (
 _SHARES = frozenset({"%", "times", "off", "lasting"})
 #: From how many on a numeral in words is a claim: 两天 and "two people" are how people talk.
 _IN_WORDS = {"second": 2, "day": 3, "month": 3, "money": 2, "person": 10}
-_PEOPLE = re.compile(
+_PEOPLE = late(
     r"[\w\s]{0,30}?(?:people|users|customers|consumers|women|men|parents|mums|moms|dentists|doctors|"
     r"families|households|experts|adults|owners)(?![a-z])|"
     r"[\u4e00-\u9fff]{0,6}?(?:人|用户|妈妈|家庭|消费者|顾客|医生)",

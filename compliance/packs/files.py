@@ -62,12 +62,12 @@ def filled(value: Any, folder: Path) -> Any:
     if isinstance(value, list):
         items: list[Any] = []
         for item in value:
-            if isinstance(item, str) and re.fullmatch(r"@[a-z_]+", item):
+            if isinstance(item, str) and item[:1] == "@" and re.fullmatch(r"@[a-z_]+", item):
                 items.extend(lexicon(folder, f"{item[1:]}.txt"))
             else:
                 items.append(filled(item, folder))
         return items
-    if isinstance(value, str):
+    if isinstance(value, str) and "{{" in value:
         return _PLACEHOLDER.sub(lambda match: _alternation(folder, match[1]), value)
     return value
 

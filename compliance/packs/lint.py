@@ -9,7 +9,7 @@ from pathlib import Path
 from compliance import law
 from compliance.base import Copy
 from compliance.engine import TEXT_CHECKS, check
-from compliance.matching import keys
+from compliance.normalize import keys
 from compliance.packs.files import line_of
 from compliance.packs.loader import Pack
 from compliance.packs.schema import Rule

@@ -6,8 +6,9 @@ an error, because the gates turn the error into a block.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,7 +61,7 @@ def _load(folder: Path, within: tuple[str, ...], loaded: Loaded, homes: Mapping[
         )
     if folder in loaded:
         return loaded[folder]
-    meta = _validated(PackMeta, toml(folder / "pack.toml"), "pack.toml", folder)
+    meta = _validated(PackMeta, toml(folder / "pack.toml"), lambda: "pack.toml", folder)
     if meta.name != folder.name:
         raise PackError(f"{folder.name}/pack.toml: name {meta.name!r} is not the folder's")
     rules: dict[str, Rule] = {}
@@ -109,25 +110,28 @@ def _own(folder: Path, meta: PackMeta) -> Iterator[Rule]:
     seen: dict[str, str] = {}
     for file in rule_files(folder):
         for rule in _rules(folder, file, meta):
-            where = f"{folder.name}/{file.name}:{line_in(file, rule.id)}: rule {rule.id}"
+            wrong = ""
             if not rule.id.startswith(f"{meta.name}."):
-                raise PackError(f"{where}: id must begin with {meta.name}.")
-            if rule.id in seen:
-                raise PackError(f"{where}: also in {seen[rule.id]}")
+                wrong = f"id must begin with {meta.name}."
+            elif rule.id in seen:
+                wrong = f"also in {seen[rule.id]}"
+            if wrong := wrong or _lawless(meta, rule):
+                raise PackError(f"{folder.name}/{_where(file, rule.id)}: {wrong}")
             seen[rule.id] = file.name
-            _lawful(where, meta, rule)
             yield rule
 
 
-def _lawful(where: str, meta: PackMeta, rule: Rule) -> None:
-    """Raise unless `rule` has a law in each market of the pack in which it holds."""
+def _where(file: Path, id: str) -> str:
+    return f"{file.name}:{line_in(file, id)}: rule {id}"
+
+
+def _lawless(meta: PackMeta, rule: Rule) -> str:
+    """Return why `rule` does not have a law in each market of the pack in which it holds, "" if so."""
     if strange := sorted(set(rule.markets) - set(meta.markets)):
-        raise PackError(f"{where}: markets: {', '.join(strange)} is not a market of the pack")
-    lawless = [market for market in rule.markets or meta.markets if rule.law(market) is None]
-    if lawless:
-        raise PackError(
-            f"{where}: laws: none for {', '.join(lawless)}; add it, or name in markets where the "
-            "rule holds"
+        return f"markets: {', '.join(strange)} is not a market of the pack"
+    if lawless := [market for market in rule.markets or meta.markets if rule.law(market) is None]:
+        return (
+            f"laws: none for {', '.join(lawless)}; add it, or name in markets where the rule holds"
         )
     for kind, keys in (
         ("penalty", [rule.penalty, *(its.penalty for its in rule.laws.values())]),
@@ -136,10 +140,9 @@ def _lawful(where: str, meta: PackMeta, rule: Rule) -> None:
     ):
         for key in filter(None, keys):
             if key not in law.words(kind):
-                raise PackError(
-                    f"{where}: {kind}: unknown {key!r}; law/{kind}.toml has: "
-                    f"{', '.join(sorted(law.words(kind)))}"
-                )
+                has = ", ".join(sorted(law.words(kind)))
+                return f"{kind}: unknown {key!r}; law/{kind}.toml has: {has}"
+    return ""
 
 
 #: What a rule takes over from the rule that it is `like`, where it has none of its own.
@@ -157,13 +160,13 @@ def _rules(folder: Path, file: Path, meta: PackMeta) -> list[Rule]:
     rules = []
     for number, entry in enumerate(entries, 1):
         named = entry.get("id", f"number {number}")
-        where = f"{file.name}:{line_in(file, str(named))}: rule {named}"
+        where = partial(_where, file, str(named))
         entry = {**_defaults(data.get("defaults", {}), entry), **entry}
         if like := entry.pop("like", ""):
             model = by_id.get(like) or _elsewhere(folder, like)
             if model is None or "like" in model:
                 raise PackError(
-                    f"{folder.name}/{where}: like: no rule {like!r} of its own in this file or in "
+                    f"{folder.name}/{where()}: like: no rule {like!r} of its own in this file or in "
                     "the pack that it names"
                 )
             entry = {**{key: model[key] for key in _INHERITED if key in model}, **entry}
@@ -198,23 +201,23 @@ def _defaults(defaults: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]
     return {key: value for key, value in defaults.items() if key not in dropped}
 
 
-def _laws(folder: Path, where: str, name: str) -> object:
+def _laws(folder: Path, where: Callable[[], str], name: str) -> object:
     """Return the laws by market that `laws.toml` lists under `name`, which many rules share."""
     shared = toml(folder / "laws.toml")
     if name not in shared:
         raise PackError(
-            f"{folder.name}/{where}: laws: laws.toml has no {name!r}; it has: {', '.join(shared)}"
+            f"{folder.name}/{where()}: laws: laws.toml has no {name!r}; it has: {', '.join(shared)}"
         )
     return shared[name]
 
 
-def _validated(kind: type[Model], data: object, where: str, folder: Path) -> Model:
+def _validated(kind: type[Model], data: object, where: Callable[[], str], folder: Path) -> Model:
     try:
         return kind.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False)[0]
         field = ".".join(str(part) for part in first["loc"])
-        raise PackError(f"{folder.name}/{where}: {field}: {first['msg']}") from error
+        raise PackError(f"{folder.name}/{where()}: {field}: {first['msg']}") from error
 
 
 def _digest(meta: PackMeta, rules: Sequence[Rule]) -> str:

@@ -14,7 +14,7 @@ from pydantic import (
 )
 
 from compliance.base import Severity
-from compliance.prefilter import needs
+from compliance.regexes import valid
 from compliance.words import CATEGORIES, LANGUAGES, MARKETS, known
 
 
@@ -31,7 +31,7 @@ class Text(_Data):
 
 def _regex(source: str) -> str:
     try:
-        needs(source)
+        valid(source)
     except re.error as error:
         raise ValueError(f"bad regular expression {source!r}: {error}") from error
     # An unbounded wildcard runs away on a megabyte of text and joins words of different sentences.
