@@ -93,7 +93,8 @@ def _judged(copy: Copy) -> tuple[_Judged, list[Hit]]:
     """
     on = copy.on or datetime.now(UTC).date().isoformat()
     if copy.category:
-        return _Judged(replace(copy, on=on), None, []), []
+        return _Judged(copy.under(copy.category, on=on, guessed=copy.guessed), None, []), []
+    unknown = copy.under("", on=on, guessed=copy.guessed)
     try:
         texts = tuple([field.text for field in copy.fields])
         guess = infer(copy.product, texts)
@@ -102,14 +103,14 @@ def _judged(copy: Copy) -> tuple[_Judged, list[Hit]]:
     except Exception as error:
         log.exception("the category could not be inferred; the copy is blocked")
         failed = gate_error("category", f"{type(error).__name__}: {error}")
-        return _Judged(replace(copy, on=on), None, []), [failed]
-    also = [replace(copy, on=on, category=one, guessed=True) for one in others]
+        return _Judged(unknown, None, []), [failed]
+    also = [copy.under(one, on=on, guessed=True) for one in others]
     if guess is None:
-        return _Judged(replace(copy, on=on), None, also), []
+        return _Judged(unknown, None, also), []
     licensed = guess.certainty == "declared" and category in LICENSED
     if not guess.releases or (others and not licensed):
-        also.append(replace(copy, on=on))
-    return _Judged(replace(copy, on=on, category=category, guessed=True), guess, also), []
+        also.append(unknown)
+    return _Judged(copy.under(category, on=on, guessed=True), guess, also), []
 
 
 def _still(
