@@ -25,7 +25,7 @@ _WIDE = 300
 _CLASS = 12
 
 #: From how rare on two characters are a word with content, in quarters of a nat.
-_CONTENT = 36
+_CONTENT = 48
 #: Up to how rare a character is too common to tell anything: 的, 一, 了, 有.
 _EMPTY = 23
 _SHORT = re.compile("[\u3400-\u9fff]{2}")
