@@ -189,11 +189,14 @@ def judge(language: str, clauses: list[str]) -> list[tuple[float, str]]:
 
 @lru_cache(maxsize=4096)  # copy is judged when it is written, approved and published
 def _judged(language: str, clause: str) -> tuple[float, str]:
-    # What `nlp(clause).cats` says, without the Doc, which takes longer to make than to judge.
+    # What `nlp(clause).cats` says, without the Doc, which takes longer to make than to judge; of a
+    # clause that cannot be read, nothing.
     from compliance.trained.model import shares
-    from compliance.trained.reading import seen
+    from compliance.trained.reading import legible, seen
 
     model, labels, known = _weights(_pipeline(language))
+    if not legible(language, clause):
+        return 0.0, next(label for label in labels if label != PLAIN)
     signs, place = seen(language, clause)
     (row,) = shares(model, [([known[sign] for sign in signs if sign in known], place)])
     cats = dict(zip(labels, row.tolist(), strict=True))

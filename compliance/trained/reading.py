@@ -70,6 +70,19 @@ def seen(language: str, text: str) -> tuple[set[int], NDArray[np.float32]]:
     return set(signs), place
 
 
+def legible(language: str, text: str) -> bool:
+    """Tell whether the model of `language` knows half of the words of the clause `text`.
+
+    Of one in another language, or of names alone, it knows nothing but how common claims are. What is
+    in Chinese is told by its characters already.
+    """
+    if language == "zh":
+        return True
+    known = vectors(language).rows
+    words = [word for word in _ENGLISH.findall(text) if word[0].isalpha()]
+    return sum(word in known for word in words) * 2 >= len(words)
+
+
 def _chinese(text: str, known: Vectors) -> list[str]:
     """Return the words of `text`, from the left the longest that has a vector, else a character."""
     words, at = [], 0

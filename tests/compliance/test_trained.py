@@ -192,6 +192,11 @@ def test_a_model_that_cannot_be_trusted_blocks(broken: str, tmp_path, monkeypatc
     assert {hit.rule for hit in report.hits} == {"gate.error"}
 
 
+@pytest.mark.parametrize("clause", ["wǒmen de kāfēi hěn hǎo hē", "señor muñoz", "über zürich"])
+def test_of_a_clause_whose_words_it_does_not_know_a_model_says_nothing(clause: str) -> None:
+    assert judge("en", [clause])[0][0] == 0
+
+
 def tiny() -> list[Row]:
     """Return a corpus in which every clause with 见效 claims something."""
     claims = [Row(f"{n}天见效第{n}款", "efficacy", f"a-{n}") for n in range(1, 40)]
