@@ -70,6 +70,7 @@ _DENIED = {
     "zh": re.compile(
         "不(?:保证|承诺|作|做|能代替|提供|构成|代表|适用|适宜)|禁用|禁止|慎用|慎拍|请(?:遵|勿|咨询)|谨慎|有风险"
         "|恢复(?:原价|日常)|说明书|以.{1,12}为准|仅供参考"
+        "|宣称|骗局|诈骗|谣言|轻信|谨防"
     ),
     "en": re.compile(
         r"\b(?:do not|does not|don't|did not|is not|are not|not an?|not intended|not suitable|no guarantee"
