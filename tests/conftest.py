@@ -102,3 +102,9 @@ def chrome(chromium: str) -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGS)
         yield browser
         browser.close()
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a case that is bytes by that alone: a workbook has the time in it, and another name in
+    each process of one run."""
+    return "bytes" if isinstance(val, bytes) else None
