@@ -19,7 +19,7 @@ from compliance.folding import bare
 from compliance.normalize import Normal, keys
 from compliance.packs import Pack
 from compliance.packs.schema import Exempt, Pattern, Rule, Text, Tokens
-from compliance.prefilter import tries
+from compliance.prefilter import possible, tries
 from compliance.restoring import Restored, named
 from compliance.scanning import compiled, spans
 from compliance.spans import Spans
@@ -27,6 +27,9 @@ from compliance.vocabulary import vocabulary
 
 #: From a span of a projection to the original: the span there, and what was undone on the way.
 Back = Callable[[int, int], tuple[tuple[int, int], tuple[str, ...]]]
+
+#: How far before that reach a regex of a context may look back: more than any does.
+_LOOKED_BACK = 40
 
 #: How far a context that exempts a hit may reach to either side of it, in code points.
 REACH = 60
@@ -252,8 +255,11 @@ def _allowed(rule: Rule, text: str, start: int, end: int) -> Exempt | None:
 def _exempted(rule: Rule, text: str, start: int, end: int) -> Exempt | None:
     """Return the first exemption whose context covers the hit itself."""
     low, high = max(0, start - REACH), min(len(text), end + REACH)
+    around = text[max(0, low - _LOOKED_BACK) : high]
     for exempt in rule.exempt:
         for regex in exempt.regexes:
+            if not possible(regex, around):
+                continue
             for match in compiled(regex).finditer(text, low, high):
                 if match.start() <= start and end <= match.end():
                     return exempt

@@ -58,16 +58,22 @@ _OFTEN = 0.8
 def tries(regex: str, *triggers: str) -> tuple[Try, ...]:
     """Return when to try `regex`, whose author says that one of `triggers` is always there.
 
-    One for each way in which it can match.
+    One for each way in which it can match, without strings where nothing can be said of it.
     """
     said = frozenset(key for trigger in triggers for key in keys(trigger))
     found = []
     for sets in ways(regex):
         ordered = sorted({*sets, said} - {frozenset()}, key=cost)
-        if ordered:
-            also = tuple(_apart(one) for one in ordered[1:] if _telling(one))
-            found.append(Try(tuple(sorted(ordered[0])), also))
+        also = tuple(_apart(one) for one in ordered[1:] if _telling(one))
+        found.append(Try(tuple(sorted(ordered[0])), also) if ordered else Try(()))
     return tuple(dict.fromkeys(found))
+
+
+def possible(regex: str, text: str) -> bool:
+    """Tell whether `regex` may match in `text`, going by strings alone."""
+    return any(
+        not one.strings or any(string in text for string in one.strings) for one in tries(regex)
+    )
 
 
 def _apart(strings: Strings) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -7,11 +7,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compliance.packs import installed
-from compliance.prefilter import tries, ways
+from compliance.prefilter import possible, tries, ways
 from compliance.regexes import parsed, valid
 from compliance.scanning import compiled, first, spans
 
 REGEXES = sorted({p.regex for pack in installed() for rule in pack.rules for p in rule.patterns})
+
+EXEMPTIONS = sorted(
+    {
+        one
+        for p in installed()
+        for rule in p.rules
+        for exempt in rule.exempt
+        for one in exempt.regexes
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -78,6 +88,15 @@ def test_a_text_that_a_regex_matches_holds_what_it_needs(data) -> None:
     regex = data.draw(st.sampled_from(REGEXES))
     text = data.draw(st.from_regex(re.compile(regex, re.ASCII)))
     assert any(all(any(one in text for one in strings) for strings in way) for way in ways(regex))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_where_an_exemption_matches_it_was_possible(data) -> None:
+    regex = data.draw(st.sampled_from(EXEMPTIONS))
+    match = compiled(regex).search(data.draw(st.from_regex(compiled(regex))))
+    assert match is not None
+    assert possible(regex, match.string)
 
 
 @settings(max_examples=300, deadline=None)
